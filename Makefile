@@ -1,0 +1,50 @@
+# Needs make and a Python from 3.11 on, nothing else: every target first sees to .venv.
+# make PYTHON=/path/to/python sets .venv up with that one.
+
+.PHONY: help demo reference test test-all lint lock clean anew
+.DELETE_ON_ERROR:
+
+BIN := .venv/bin
+READY := .venv/ready
+
+help:
+	@echo 'make demo       the main comparison: prints the table, says where the report is'
+	@echo 'make reference  the same, and its figures and table into results/reference/'
+	@echo 'make test       style, types and the tests'
+	@echo 'make test-all   the same with the long tests'
+	@echo 'make lint       style and types only'
+	@echo 'make lock       requirements.lock anew from pyproject.toml, newest versions (needs uv)'
+	@echo 'make clean      remove .venv and everything else a tool left behind; results stay'
+
+demo: $(READY)
+	@$(BIN)/trader-sim compare tight_control restored_autonomy -o results/demo --force
+
+# what README.md shows and results/reference/ keeps of it
+reference: demo
+	@mkdir -p results/reference
+	@cp results/demo/figures/*.png results/demo/effects.csv results/demo/manifest.json results/reference/
+
+lint: $(READY)
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+test: lint
+	@$(BIN)/pytest
+
+test-all: lint
+	@$(BIN)/pytest -m ""
+
+lock:
+	@sh tools/lock
+
+clean:
+	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist requirements.lock.new
+	@find sim tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(READY): requirements.lock pyproject.toml tools/venv
+	@PYTHON='$(PYTHON)' sh tools/venv
+
+# .venv knows its folder and its Python by their full paths: moved, or the Python gone, it is made anew
+ifneq ($(shell test -x $(BIN)/python && cat $(READY) 2>/dev/null),$(shell pwd -P))
+$(READY): anew
+endif

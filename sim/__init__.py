@@ -1,0 +1,45 @@
+"""trader-sim: trader incentives under central control.
+
+>>> import sim
+>>> tight = sim.load("tight_control")
+>>> tight.months[0], tight.months[-1]
+('2023-01', '2029-12')
+
+The names below are all there is to know for a start: ``load`` reads a scenario, ``study`` runs
+replicates of one or more, ``effects`` compares them, ``save`` writes a result folder,
+``TraderModel`` is the same world as Mesa agents.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .compare import effects as effects
+    from .compare import study as study
+    from .mesa_model import TraderModel as TraderModel
+    from .outcomes import OUTCOMES as OUTCOMES
+    from .publish import save as save
+    from .scenario import Scenario as Scenario
+    from .scenario import ScenarioError as ScenarioError
+    from .scenario import load as load
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "load": "scenario",
+    "Scenario": "scenario",
+    "ScenarioError": "scenario",
+    "study": "compare",
+    "effects": "compare",
+    "save": "publish",
+    "OUTCOMES": "outcomes",
+    "TraderModel": "mesa_model",
+}
+__all__ = [*_HOME, "__version__"]  # noqa: PLE0604
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for only then: ``import sim`` alone stays fast."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'sim' has no attribute {name!r}; it has {', '.join(_HOME)}")
+    return getattr(import_module(f".{_HOME[name]}", __name__), name)

@@ -1,0 +1,5 @@
+"""``python -m sim`` is ``trader-sim``."""
+
+from .cli import main
+
+main()

@@ -1,0 +1,127 @@
+"""Run scenarios with the same seeds and tell how they differ, pair by pair."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import closing
+
+import numpy as np
+import pandas as pd
+
+from .ensemble import Lived, run_ensemble
+from .outcomes import OUTCOMES
+from .reading import Problem
+from .result import Result, collect
+from .scenario import Scenario, ScenarioError
+from .scenario_file import SETTINGS
+from .statistics import holm, paired_effect
+
+
+def study(
+    scenarios: Sequence[Scenario],
+    replicates: int,
+    seed: int = 1,
+    *,
+    executor: Executor | None = None,
+    jobs: int | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Result:
+    """Live ``replicates`` replicates of every scenario; replicate k has the same luck in all.
+
+    End values cover the months from the first in which any scenario differs from the first one
+    (all months for a single scenario, or for scenarios that never differ). ``progress(done)`` is
+    told after each replicate; an exception it raises ends the study.
+    """
+    check_comparable(scenarios)
+    courses = [scenario.course() for scenario in scenarios]
+    differences = [courses[0].first_difference(other) for other in courses[1:]]
+    window = min((each for each in differences if each < len(courses[0].months)), default=0)
+    numbers = range(replicates)
+    lived = run_ensemble(courses, numbers, seed, executor, jobs)
+    return collect(scenarios, seed, numbers, _told(lived, progress), window)
+
+
+def _told(
+    lived: Iterator[list[Lived]], progress: Callable[[int], None] | None
+) -> Iterator[list[Lived]]:
+    """Passes replicates on and says how many there were."""
+    with closing(lived):  # type: ignore[type-var]
+        for done, replicate in enumerate(lived, start=1):
+            yield replicate
+            if progress:
+                progress(done)
+
+
+def check_comparable(scenarios: Sequence[Scenario]) -> None:
+    """Scenarios compared must cover the same months and have names of their own."""
+    first = scenarios[0]
+    problems = []
+    for number, other in enumerate(scenarios[1:], start=1):
+        if other.months != first.months:
+            spans = (f"{each.months[0]} to {each.months[-1]}" for each in (first, other))
+            message = f"covers other months than {first.name} ({' against '.join(spans)})"
+            problems.append(Problem(other.name, "months", f"{message}; compare equal months"))
+        if other.name in [each.name for each in scenarios[:number]]:
+            problems.append(Problem(other.name, "", "is named twice; give each file its own name"))
+    if problems:
+        raise ScenarioError(problems)
+
+
+def effects(result: Result) -> pd.DataFrame:
+    """Each outcome of each other scenario against the first, paired by replicate.
+
+    Columns: outcome, label, unit, base, other, base_mean, other_mean, difference, ci_low, ci_high
+    (95 %, t), superiority (chance that other exceeds base), p, p_adjusted (Holm over all rows),
+    replicates.
+    """
+    base, *others = (scenario.name for scenario in result.scenarios)
+    rows = []
+    for other in others:
+        for place, outcome in enumerate(OUTCOMES.values()):
+            effect = paired_effect(
+                result.end_values[base][:, place], result.end_values[other][:, place]
+            )
+            label = f"{outcome.label} (at the end)" if outcome.at_end else outcome.label
+            rows.append(
+                {
+                    "outcome": outcome.name,
+                    "label": label,
+                    "unit": outcome.unit,
+                    "base": base,
+                    "other": other,
+                    "base_mean": effect.base_mean,
+                    "other_mean": effect.other_mean,
+                    "difference": effect.difference,
+                    "ci_low": effect.ci_low,
+                    "ci_high": effect.ci_high,
+                    "superiority": effect.superiority,
+                    "p": effect.p,
+                    "p_adjusted": np.nan,
+                    "replicates": effect.pairs,
+                }
+            )
+    table = pd.DataFrame(rows)
+    table["p_adjusted"] = holm(table["p"].to_numpy())
+    return table
+
+
+def changes(base: Scenario, other: Scenario) -> list[str]:
+    """In words, every setting that takes another path than in the base."""
+    sentences = []
+    for drawer, settings in SETTINGS.items():
+        for name, entry in settings.items():
+            mine, theirs = base.path(drawer, name), other.path(drawer, name)
+            differ = np.flatnonzero(mine != theirs)
+            if differ.size:
+                last = differ[-1]
+                when = f" from {other.months[differ[0]]}" if drawer != "cohort" else ""
+                settled = np.flatnonzero(theirs != theirs[last])
+                settled = settled[settled < last]
+                if settled.size and settled[-1] + 1 > differ[0]:
+                    when += f", in full from {other.months[settled[-1] + 1]}"
+                sentences.append(
+                    f"{other.title}: {name} is {theirs[last]:g} instead of {mine[last]:g}{when} "
+                    f"({entry.meaning}; {entry.unit})."
+                )
+    return sentences

@@ -1,0 +1,75 @@
+"""What is kept of a run: for a stretch of months, the kept fields of every actor."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from .model.row import cells, row_type, states_of
+from .model.world import POSTED, Company, ReviewBoard, Trader, World
+
+ACTORS: dict[str, type] = {
+    "traders": Trader, "companies": Company, "board": ReviewBoard,
+}  # fmt: skip
+KEPT = {
+    actor: {entry.name: entry.kind for entry in states_of(noun) if entry.kept}
+    for actor, noun in ACTORS.items()
+}
+CELLS = {
+    actor: np.array([list(row_type(noun).names or ()).index(name) for name in KEPT[actor]])
+    for actor, noun in ACTORS.items()
+}
+
+Pairs = tuple[tuple[np.ndarray, np.ndarray, np.ndarray], ...]
+_NONE = np.empty((0, 0)), np.empty(0, np.int64), np.empty((0, 0, 0))
+NOTHING_KEPT: Pairs = (_NONE,) * len(ACTORS)
+
+
+class History:
+    """Months ``first`` to ``first + length - 1`` of one replicate.
+
+    ``history["savings"]`` is an array (months, posts) of a kept field of traders;
+    ``history.of("board", "called")`` one of another actor, (months, how many there are).
+    """
+
+    def __init__(self, first: int, length: int, world: World) -> None:
+        """Room for ``length`` months of a world with this many actors."""
+        self.first = first
+        self.length = length
+        self.tables = {
+            actor: np.empty((len(KEPT[actor]), length, len(getattr(world, actor))))
+            for actor in ACTORS
+        }
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        """A kept field of traders, (months, posts)."""
+        return self.of("traders", name)
+
+    def of(self, actor: str, name: str) -> np.ndarray:
+        """A kept field of any actor, (months, actors of that kind)."""
+        kept = KEPT[actor]
+        column: np.ndarray = self.tables[actor][list(kept).index(name)]
+        return column.view(np.int64) if kept[name] == "int" else column
+
+    @cached_property
+    def ordered_savings(self) -> np.ndarray:
+        """Savings of traders in post in rising order, infinity after the last: (months, posts)."""
+        savings = np.where(self["status"] == POSTED, self["savings"], np.inf)
+        savings.sort(axis=1)
+        return savings
+
+    def pairs(self, world: World) -> Pairs:
+        """For each kind of actor: its rows as cells, which cells to keep, and where."""
+        return tuple(
+            (cells(getattr(world, actor)), CELLS[actor], self.tables[actor]) for actor in ACTORS
+        )
+
+    def keep(self, step: int, world: Any) -> None:
+        """Copies the month just lived from a world of plain agents into place ``step``."""
+        for actor in ACTORS:
+            agents = getattr(world, actor)
+            agents = agents if isinstance(agents, list) else [agents]
+            for name in KEPT[actor]:
+                self.of(actor, name)[step] = [getattr(agent, name) for agent in agents]

@@ -1,0 +1,115 @@
+"""The plain carrier: the same month over ordinary Mesa agents, for looking, stepping, subclassing.
+
+>>> model = TraderModel(course, seed=1)            # doctest: +SKIP
+>>> model.step()                                   # doctest: +SKIP
+>>> model.traders[0].savings                       # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import mesa
+import numpy as np
+
+from .model import world as nouns
+from .model.chance import GoodLuck, Luck
+from .model.course import Course
+from .model.month import month
+from .model.row import as_objects, states_of
+from .model.settings import Cohort, Levers, Surroundings
+from .run import Replicate
+
+
+class Actor(mesa.Agent):
+    """A Mesa agent that owns the declared memories of one of the model's nouns."""
+
+    noun: type
+
+    def __init__(self, model: mesa.Model, **memories: float) -> None:
+        """Set every declared memory; those not named start at their default."""
+        super().__init__(model)
+        for entry in states_of(self.noun):
+            setattr(self, entry.name, memories.pop(entry.name, getattr(self.noun, entry.name)))
+        if memories:
+            raise TypeError(f"{type(self).__name__} has no {', '.join(sorted(memories))}")
+
+
+class Trader(Actor):
+    """One post and its occupant."""
+
+    noun = nouns.Trader
+
+
+class CentralPlanner(Actor):
+    """Pyongyang."""
+
+    noun = nouns.Planner
+
+
+class ReviewBoard(Actor):
+    """Those who review the returned."""
+
+    noun = nouns.ReviewBoard
+
+
+class Company(Actor):
+    """A trading company."""
+
+    noun = nouns.Company
+
+
+class TraderModel(mesa.Model):
+    """A world of Mesa agents; ``step`` lives one month, with the luck and the first day that
+    replicate ``replicate`` of ``seed`` has in the compiled carrier."""
+
+    def __init__(self, course: Course, seed: int = 1, replicate: int = 0, **kinds: type) -> None:
+        """``kinds`` may name own subclasses: trader, planner, board, company."""
+        super().__init__()
+        self.fate = Replicate(course, seed, replicate)
+        self.course = course
+        rows = self.fate.world
+        self.levers = as_objects(Levers, course.levers)
+        self.surroundings = as_objects(Surroundings, course.surroundings)
+        self.cohort = as_objects(Cohort, course.cohort)[0]
+        self.calendar = as_objects(nouns.Today, course.today)
+        self.planner = self._embody(kinds.get("planner", CentralPlanner), rows.planner)[0]
+        self.board = self._embody(kinds.get("board", ReviewBoard), rows.board)[0]
+        self.companies = self._embody(kinds.get("company", Company), rows.companies)
+        self.traders = self._embody(kinds.get("trader", Trader), rows.traders)
+        self.outside = as_objects(nouns.Outside, rows.outside)[0]
+        self.searches = as_objects(nouns.Search, rows.searches)
+        self.goods = as_objects(nouns.Good, rows.goods)
+        self.months_lived = 0
+
+    def _embody(self, kind: Any, table: np.ndarray) -> list[Any]:
+        names = table.dtype.names or ()
+        return [kind(self, **dict(zip(names, row, strict=True))) for row in table.tolist()]
+
+    def step(self) -> None:
+        """One month."""
+        self.fate.month = self.months_lived
+        self.fate.draw_luck()
+        month(
+            self.world(),
+            as_objects(GoodLuck, self.fate.good_luck),
+            as_objects(Luck, self.fate.luck),
+        )
+        self.months_lived += 1
+
+    def world(self) -> nouns.World:
+        """Everything the coming month touches."""
+        now = self.months_lived
+        return nouns.World(
+            self.levers[now],
+            self.surroundings[now],
+            self.cohort,
+            self.calendar[now],
+            self.planner,
+            self.board,
+            self.outside,
+            self.searches,
+            self.goods,
+            self.companies,
+            self.traders,
+        )

@@ -1,0 +1,1 @@
+"""The model. Read ``month.py`` first: it is the table of contents."""

@@ -1,0 +1,295 @@
+"""The numbers a scenario may set, each declared once: meaning, unit, bounds, source and grade.
+
+Three drawers. *Levers* are decided by the planner and are the only numbers that may be tuned.
+*Surroundings* are decided by nobody and are uncertain. The *cohort* says who starts.
+Levers and surroundings may change from month to month; the cohort may not.
+
+Grades: ``reported`` (customs, press, a witness), ``scholarly``, ``inferred`` (arithmetic on
+those), ``assumed`` (no source: to be varied, never quoted). Sources: A1-A14 are the claims of the
+founding articles, "evidence" and "literature" the project's registers of figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+GRADES = ("reported", "scholarly", "inferred", "assumed")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is known of one number that a scenario may set."""
+
+    name: str
+    kind: type
+    default: float
+    meaning: str
+    unit: str
+    low: float
+    high: float
+    grade: str
+    source: str
+
+
+def setting(
+    default: float,
+    meaning: str,
+    unit: str,
+    low: float,
+    high: float,
+    grade: str = "assumed",
+    source: str = "no source; varied in studies",
+) -> Any:
+    """Declare one setting; the field's annotation gives its kind (int or float)."""
+    about = {"meaning": meaning, "unit": unit, "low": low, "high": high}
+    return field(default=default, metadata=about | {"grade": grade, "source": source})
+
+
+def settings_of(drawer: type) -> Iterator[Setting]:
+    """Every setting declared in a drawer, in order."""
+    for entry in fields(drawer):
+        kind = {"int": int, "float": float}[str(entry.type)]
+        yield Setting(name=entry.name, kind=kind, default=entry.default, **entry.metadata)  # type: ignore[arg-type]
+
+
+@dataclass
+class Levers:
+    """What the planner decides."""
+
+    authority_share: float = setting(
+        0.2, "orders the trader places freely: no approval, no price check", "share", 0, 1,
+        source="A6, A14: less than all before, hoped for again; size assumed")
+    autonomy_tiers: int = setting(
+        3, "company tiers, counted from the top, whose traders have authority", "tiers", 0, 3,
+        "reported", "directive of March 2025, tier one only (evidence 2.6)")
+    online_lookup_share: float = setting(
+        0.2, "orders, of those not free, whose price the planner looks up online", "share", 0, 1,
+        source="A3; share assumed")
+    listings_looked_up: int = setting(
+        20, "online listings the planner compares for a good", "listings", 1, 50,
+        "scholarly", "more than 20 sellers a product (Baye, Morgan and Scholten 2002)")
+    price_tolerance: float = setting(
+        0.10, "excess over the fixed price at which a trader's own proposal still stands; "
+        "at 0 looked-up orders are directed without asking him", "share", 0, 0.5,
+        source="A4 says none now; earlier size assumed")
+    surveillance: float = setting(
+        0.19, "chance that a contact with a supplier is observed", "chance", 0, 1,
+        source="A2; size assumed, reported to have risen 3.5-fold (evidence 2.7)")
+    margin_retention: float = setting(
+        0.20, "part of the margin on his own deals that the trader keeps", "share", 0, 1,
+        source="A6 'a limited margin'; size assumed")
+    company_margin_share: float = setting(
+        0.15, "part of the margin on own deals that his company keeps", "share", 0, 1,
+        source="A7 speaks of company margin; size assumed")
+    quota_usd: float = setting(
+        2000, "foreign-currency quota of a typical post", "USD a month", 0, 20000,
+        "inferred", "2,500 reported for 2019 (evidence 2.2), eased since trade fell")
+    levy_usd: float = setting(
+        2000, "one special levy on a trader", "USD", 0, 20000,
+        "reported", "1,788 in 2020, 3,000 in 2018 and 2022 (evidence 2.2)")
+    levies_per_year: int = setting(
+        2, "special levies a year, on the great anniversaries", "a year", 0, 4,
+        "inferred", "two to three in stressed years (evidence 6.4)")
+    review_chance: float = setting(
+        0.06, "rate of periodic call-ups for review without any surveillance", "a month", 0, 1,
+        "inferred", "one or two recalls a year before 2020, 0.08-0.154 in all (T42)")
+    punish_base_chance: float = setting(
+        0.069, "chance that a review of a trader with a clean record ends in punishment",
+        "chance", 0, 0.99, source="no source gives any outcome's chance (evidence 2.8)")
+    forced_cases_per_year: float = setting(
+        1.5, "cases each security agent must produce regardless of guilt", "a year", 0, 12,
+        "reported", "one to two targets an agent, October 2022 (evidence 2.8)")
+    sentence_months: float = setting(
+        60, "length of a punishment", "months", 0, 240,
+        source="1-5 years in one report (evidence 2.8); the articles name banishment")
+    term_months: int = setting(
+        36, "length of a posting before a trader is due home", "months", 1, 240,
+        "reported", "three years, restored in January 2020 (evidence 2.1)")
+    recall_chance: float = setting(
+        0.25, "chance of being ordered home in a month once the term is over",
+        "chance a month", 0, 1, source="recalls come late in all reports; pace assumed")
+
+
+@dataclass
+class Surroundings:
+    """What nobody decides."""
+
+    growth_share: float = setting(
+        0.05, "yearly growth of trade beyond the customs data", "share a year", -0.9, 2,
+        source="25 % in 2025 (evidence 1.2) is not expected to last")
+    demand_factor: float = setting(
+        1.0, "orders relative to the path of the customs series", "ratio", 0, 10,
+        source="1 is the series itself")
+    unrecorded_ratio: float = setting(
+        0.25, "orders outside customs data (electronics, computers, components, vehicles) "
+        "relative to recorded ones", "ratio", 0, 5,
+        source="banned goods have no published value (evidence 1.3)")
+    real_posts: float = setting(
+        2000, "trade representatives in China among whom orders are shared", "posts", 100, 20000,
+        "inferred", "1,600-2,500 by head-counts of 2011 (evidence 2.1)")
+    order_usd: float = setting(
+        37000, "value of one order at the reference price", "USD", 100, 1e6,
+        "inferred", "trade over traders and months (literature 8)")
+    order_noise: float = setting(
+        0.25, "spread of a post's monthly orders (sd of ln)", "ln units", 0, 2)
+    price_sd: float = setting(
+        0.15, "spread of sellers' prices for one good (sd of ln)", "ln units", 0, 0.6,
+        "scholarly", "0.08-0.30 from gaps of about 30 % (literature 3d)")
+    price_quality_correlation: float = setting(
+        0.3, "correlation of price and quality between sellers", "correlation", -0.9, 0.95,
+        "inferred", "about 0.2 over 65 years of studies (Imkamp 2018); A5 suggests more")
+    value_of_quality: float = setting(
+        0.2, "worth of one standard deviation of quality, as a part of the price",
+        "ln units", 0, 2, "inferred", "repairs of 7.5-14 % as a floor (Bajari et al. 2014)")
+    seller_able_chance: float = setting(
+        0.4, "chance that a supplier whom the trader meets can deliver", "chance", 0.01, 1)
+    seller_failure_chance: float = setting(
+        0.25, "chance that a fixed supplier does not honour the listed price", "chance", 0, 1)
+    meeting_cost_usd: float = setting(
+        120, "trouble of meeting one supplier", "USD", 0, 10000)
+    bargaining_room: float = setting(
+        0.30, "distance between a seller's quote and his cost, as a part of the quote",
+        "share", 0, 0.9, source="sellers' margins are not published")
+    skill_weight: float = setting(
+        0.59, "part of bargaining power that rests on experience", "share", 0, 1)
+    learning: float = setting(
+        0.05, "part of what is left to learn that a month of own deals teaches", "share", 0, 1)
+    forgetting: float = setting(
+        0.02, "part of experience that fades in a month", "share a month", 0, 1)
+    defect_share: float = setting(
+        0.22, "defective part of goods of average quality", "share", 0, 0.99,
+        "inferred", "17 % (SAMR 2022) to 41 % (SAIC 2014) in targeted tests (evidence 3)")
+    defect_slope: float = setting(
+        1.1, "fall of the log-odds of a defect with one standard deviation of quality",
+        "log-odds", 0, 5, "inferred", "vetted 10-15 %, cheapest 35-60 % (evidence 6.6)")
+    repair_share: float = setting(
+        0.10, "cost of putting defective goods right, as a part of their value", "share", 0, 1,
+        "scholarly", "adaptation costs 7.5-14 % (Bajari, Houghton and Tadelis 2014)")
+    salary_usd: float = setting(
+        500, "salary of a trade representative", "USD a month", 0, 10000,
+        "reported", "350-600 for embassy secretaries (evidence 2.3)")
+    living_cost_usd: float = setting(
+        1100, "cost of living in a Chinese city", "USD a month", 0, 10000,
+        "inferred", "12,000-18,000 a year (evidence 6.2)")
+    company_cover_chance: float = setting(
+        0.22, "chance that the company pays what income leaves of a month's quota",
+        "chance a month", 0, 1, source="soft budget (Kornai); size assumed")
+    commission_share: float = setting(
+        0.041, "commission on exports of home products", "share", 0, 1,
+        "reported", "2-5 % of export sales, Cabinet Decision 49 of 2020 (evidence 2.4)")
+    exposure_per_contact: float = setting(
+        0.04, "exposure that one observed contact adds", "exposure", 0, 5)
+    exposure_kept: float = setting(
+        0.85, "part of exposure still held against him a month later", "share a month", 0, 0.99)
+    failure_kept: float = setting(
+        0.85, "part of blame for failed deliveries still held against him a month later",
+        "share a month", 0, 0.99)
+    call_up_per_surveillance: float = setting(
+        0.089, "call-up rate that full surveillance adds", "a month", 0, 2)
+    call_up_per_arrears_month: float = setting(
+        0.02, "call-up rate that one month's quota in arrears adds", "a month", 0, 1,
+        source="arrears bring fear of recall (evidence 2.2); size assumed")
+    call_up_per_exposure: float = setting(
+        0.05, "call-up rate that one unit of exposure adds", "a month", 0, 2)
+    punish_per_exposure: float = setting(
+        1.0, "rise of the log-odds of punishment with one unit of exposure", "log-odds", 0, 10)
+    punish_per_arrears_month: float = setting(
+        0.15, "rise of the log-odds of punishment with one month's quota in arrears",
+        "log-odds", 0, 5)
+    punish_per_failure: float = setting(
+        0.1, "rise of the log-odds of punishment with one month of wholly failed deliveries",
+        "log-odds", 0, 5)
+    arrears_months_counted: float = setting(
+        6, "months of arrears beyond which more change nothing", "months", 0, 60)
+    posts_per_agent: float = setting(
+        50, "traders watched by one security agent", "posts", 1, 1000,
+        "reported", "one to 50 labourers (evidence 2; literature 2)")
+    overstay_punish_chance: float = setting(
+        0.035, "chance of punishment that coming home late adds", "chance", 0, 1)
+    caught_chance: float = setting(
+        0.0093, "chance that an overstayer is caught and sent back", "chance a month", 0, 1)
+    reeducation_share: float = setting(
+        0.5, "punishments that are re-education", "share", 0, 1)
+    banishment_share: float = setting(
+        0.4, "punishments that are banishment to the provinces; the rest is worse", "share", 0, 1,
+        source="A9 names it as the best case once problems are found; share assumed")
+    reconsider_chance: float = setting(
+        0.11, "chance that a trader weighs leaving, unless called", "chance a month", 0, 1)
+    discount_factor: float = setting(
+        0.98, "worth today of a dollar next month", "a month", 0.8, 0.999,
+        "scholarly", "certainty deters more than severity only if discounted (T37)")
+    choice_noise_usd: float = setting(
+        2600, "scale of what else sways a choice (logit)", "USD", 1, 1e6)
+    value_posted_usd: float = setting(720, "worth of a month in post", "USD a month", 0, 20000)
+    value_home_usd: float = setting(250, "worth of a month at home", "USD a month", 0, 20000)
+    value_illegal_usd: float = setting(
+        410, "worth of a month abroad without permission", "USD a month", 0, 20000,
+        "scholarly", "irregular stay is felt as a heavy loss (Djajic and Vinogradova 2016)")
+    savings_value_share: float = setting(
+        0.38, "worth of a first dollar saved, taken home", "share", 0, 2)
+    savings_scale_usd: float = setting(
+        20000, "savings beyond which a further dollar is worth half as much or less",
+        "USD", 100, 1e6)
+    horizon_months: float = setting(
+        24, "how far ahead a trader looks at most", "months", 1, 120)
+    punishment_loss_usd: float = setting(
+        1100, "loss from one month of punishment", "USD a month", 0, 20000)
+    overstay_burn_usd: float = setting(
+        1100, "savings that an overstayer uses up", "USD a month", 0, 20000,
+        "inferred", "what living costs anybody (evidence 6.2)")
+    exile_value_usd: float = setting(25000, "worth of a life elsewhere", "USD", 0, 1e7)
+    exile_cost_usd: float = setting(30000, "cost of leaving one's country for good", "USD", 0, 1e7)
+    hostage_cost_usd: float = setting(
+        30000, "further cost if a family at home would pay for it", "USD", 0, 1e9,
+        "inferred", "families are kept at home; defection 1-2 % a year (literature 2)")
+    belief_punished: float = setting(
+        1.0, "punished cases in a trader's prior belief about review", "cases", 0.01, 1000)
+    belief_cleared: float = setting(
+        2.6, "cleared cases in that prior belief", "cases", 0.01, 1000)
+    belief_kept: float = setting(
+        0.95, "part of what was seen of reviews that still counts a month later",
+        "share a month", 0, 1)
+    flow_weight: float = setting(
+        0.1, "weight of the last month in a trader's feeling for his cash flow", "share", 0.001, 1)
+    refill_chance: float = setting(
+        0.4, "chance that an empty post is filled in a month", "chance a month", 0, 1)
+
+
+@dataclass
+class Cohort:
+    """Who starts, and who comes as a replacement."""
+
+    posts: int = setting(500, "simulated posts", "posts", 1, 5_000_000)
+    companies: int = setting(
+        50, "trading companies", "companies", 1, 500_000,
+        "inferred", "about ten traders a company: 200-300 companies for 2,000 posts (evidence 2.1)")
+    tier_one_share: float = setting(0.3, "companies of tier one", "share", 0, 1)
+    tier_two_share: float = setting(
+        0.3, "companies of tier two; the rest is tier three", "share", 0, 1)
+    company_capital_usd: float = setting(
+        20000, "operational capital of a company, a post", "USD", 0, 1e7)
+    savings_usd: float = setting(
+        42000, "median savings of a trader at the start", "USD", 0, 1e7,
+        source="no figure found (evidence 7); 20,000-150,000 plausible")
+    savings_spread: float = setting(0.5, "spread of savings (sd of ln)", "ln units", 0, 3)
+    quota_spread: float = setting(
+        0.4, "spread of quotas between posts (sd of ln)", "ln units", 0, 3)
+    newcomer_savings_ratio: float = setting(
+        0.71, "savings of a newcomer relative to the first traders'", "ratio", 0, 10)
+    experience: float = setting(0.35, "experience of the first traders", "share", 0, 1)
+    newcomer_experience: float = setting(0.1, "experience of a newcomer", "share", 0, 1)
+    bargaining_share: float = setting(
+        0.55, "part of the bargaining room that a skilled trader wins", "share", 0, 1,
+        source="0.3-0.8 plausible (literature 8)")
+    bargaining_spread: float = setting(
+        0.25, "spread of that part between traders (sd)", "share", 0, 1)
+    without_family_share: float = setting(
+        0.02, "traders without family at home", "share", 0, 1)
+    stagger_months: int = setting(
+        36, "the first traders have been posted for 0 up to this many months", "months", 1, 240,
+        source="so that terms do not all end together")
+
+
+DRAWERS: dict[str, type] = {"levers": Levers, "surroundings": Surroundings, "cohort": Cohort}

@@ -1,0 +1,173 @@
+"""The nouns: what each actor remembers, with meaning and unit, and the world they share.
+
+Each declaration is the layout of a row in the compiled carrier, the attributes of a Mesa agent in
+the plain one, and the table in the docs. Fields marked ``kept`` are recorded every month.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from .row import state
+
+VACANT, POSTED, OVERSTAYING = 0, 1, 2  # status of a post
+NOT_CALLED, CALLED_TO_REVIEW, CALLED_HOME = 0, 1, 2  # what the month's post brought
+STAY, GO_HOME, OVERSTAY, DEFECT = 1, 2, 3, 4  # choices; 0 is: did not think about it
+CAME_HOME, PUNISHED, CAUGHT, DEFECTED = 1, 2, 3, 4  # how a posting ended; 0 is: it goes on
+CLEARED, REEDUCATED, BANISHED, WORSE = 1, 2, 3, 4  # verdicts; 0 is: no review
+
+
+@dataclass
+class Planner:
+    """Pyongyang: the state's purse and what the office works out once a month."""
+
+    treasury: float = state("money of the state, counted from zero", "USD")
+    punishment_loss: float = state("what a sentence would cost a trader, discounted", "USD")
+    base_call_rate: float = state("call-up rate of a trader nothing is held against", "a month")
+    base_odds: float = state("odds of punishment with a clean record", "odds")
+
+
+@dataclass
+class ReviewBoard:
+    """Those who review the returned."""
+
+    called: int = state("traders who came before the board this month", "cases", kept=True)
+    punished: int = state("of those, punished", "cases", kept=True)
+    cases_owed: float = state("cases still to be produced, guilty or not", "cases")
+    forced_chance: float = state("chance that an innocent case is used for it", "chance")
+
+
+@dataclass
+class Outside:
+    """Everyone else: sellers, landlords, the families and the world newcomers bring money from."""
+
+    balance: float = state("money that has gone outside, less what came from there", "USD")
+
+
+@dataclass
+class Good:
+    """One good: what the market offers this month and what the planner fixed."""
+
+    share: float = state("share of all orders", "share")
+    recorded: int = state("1 if customs data show it, 0 if not", "flag")
+    fixed_price: float = state("lowest listed price, relative to the reference", "ratio", 1)
+    fixed_quality: float = state("quality of that listing", "SD")
+    fixed_defects: float = state("defective part of what the fixed supplier sends", "share")
+    fixed_adjusted: float = state("fixed price less the worth of its quality", "ratio", 1)
+    index_sd: float = state("spread of price less worth of quality between sellers", "ln units")
+    price_on_index: float = state("ln price that goes with one SD of the index", "ln units")
+    quality_on_index: float = state("quality that goes with one SD of the index", "SD")
+    quality_apart: float = state("spread of quality left once the index is known", "SD")
+
+
+@dataclass
+class Search:
+    """What meeting so many suppliers may bring (row n: n meetings)."""
+
+    lowest_normal: float = state("expected lowest of n standard normals (T12)", "SD")
+    found_chance: float = state("chance that at least one of n can deliver", "chance")
+    best_index: float = state("expected lowest index among those able, 0 if none", "SD")
+
+
+@dataclass
+class Company:
+    """A trading company: its tier and its operational capital."""
+
+    tier: int = state("1 is closest to the Party", "tier")
+    posts: int = state("posts it holds", "posts")
+    capital: float = state("operational capital", "USD", kept=True)
+    cover_limit: float = state("most it pays for one trader this month", "USD")
+
+
+@dataclass
+class Trader:
+    """One post and, while it is filled, its occupant."""
+
+    # the post and who holds it
+    company: int = state("company, by number", "number")
+    good: int = state("good bought, by number", "number")
+    quota_factor: float = state("quota of this post relative to the typical one", "ratio", 1)
+    occupant: int = state("how many have held this post", "number")
+    status: int = state("vacant, posted or overstaying", "code", kept=True)
+    began: int = state("month the posting began, counted from the first", "month", kept=True)
+    months_posted: int = state("length of the posting so far", "months")
+    has_family: int = state("1 if a family at home answers for him", "flag")
+    savings: float = state("personal savings", "USD", kept=True)
+    arrears: float = state("quota and levies owed", "USD", kept=True)
+    net_flow: float = state("his feeling for what a month adds to savings", "USD a month")
+    bargaining: float = state("part of the bargaining room won with full skill", "share")
+    experience: float = state("skill from own deals", "share", kept=True)
+    exposure: float = state("what observers hold against him", "exposure")
+    failure: float = state("blame for failed and defective deliveries", "months")
+    punished_seen: float = state("punished cases he knows of, fading", "cases")
+    cleared_seen: float = state("cleared cases he knows of, fading", "cases")
+    belief: float = state("chance of punishment he expects from a review", "chance", kept=True)
+    spent: int = state("month savings were first spent, plus 1; 0 if never", "month", kept=True)
+    missed: int = state("month a quota was first missed, plus 1; 0 if never", "month", kept=True)
+    # this month's trade
+    at_work: int = state("1 if he was in post when the month began", "flag", kept=True)
+    orders: float = state("orders received, at the reference price", "USD", kept=True)
+    order_count: float = state("number of orders received", "orders", kept=True)
+    own_orders: float = state("orders he placed with a supplier of his own", "USD")
+    directed_orders: float = state("orders placed with the fixed supplier", "USD", kept=True)
+    rejected_orders: float = state("own proposals turned down for price", "USD", kept=True)
+    meetings: int = state("suppliers met for each order of his own", "meetings")
+    contacts: float = state("meetings held in all", "meetings", kept=True)
+    found: int = state("1 if a supplier of his own can deliver", "flag")
+    own_price: float = state("price he negotiated, relative to the reference", "ratio", 1)
+    own_quality: float = state("quality he found", "SD")
+    delivered: float = state("orders delivered, at the reference price", "USD", kept=True)
+    paid_sellers: float = state("what sellers were paid", "USD", kept=True)
+    quality_value: float = state("delivered orders times quality", "USD SD", kept=True)
+    adjusted_value: float = state("delivered orders at quality-adjusted prices", "USD", kept=True)
+    defective: float = state("delivered orders that were defective", "USD", kept=True)
+    # this month's money
+    salary_paid: float = state("salary received", "USD", kept=True)
+    commission_paid: float = state("commission on exports received", "USD", kept=True)
+    margin_kept: float = state("margin he kept", "USD", kept=True)
+    company_margin: float = state("margin his company kept", "USD")
+    living_paid: float = state("cost of living paid", "USD")
+    quota_due: float = state("quota of the month", "USD", kept=True)
+    quota_from_income: float = state("quota paid from the month's income", "USD", kept=True)
+    quota_from_company: float = state("quota paid by the company", "USD", kept=True)
+    quota_from_savings: float = state("quota paid from savings", "USD", kept=True)
+    levy_paid: float = state("special levies paid", "USD", kept=True)
+    arrears_paid: float = state("arrears paid off", "USD", kept=True)
+    carried: float = state("savings brought in by a newcomer, less those taken away", "USD")
+    # being watched, called, and what he made of it
+    observed: int = state("contacts that were observed", "contacts")
+    called: int = state("not called, called to a review, or called home", "code", kept=True)
+    choice: int = state("what he chose, 0 if he did not think about it", "code", kept=True)
+    value_stay: float = state("worth of staying over going home", "USD")
+    value_overstay: float = state("worth of overstaying over going home", "USD")
+    value_defect: float = state("worth of defecting over going home", "USD")
+    reviewed: int = state("1 if he comes before the board this month", "flag", kept=True)
+    verdict: int = state("the board's verdict", "code")
+    left: int = state("how his posting ended this month", "code", kept=True)
+
+
+@dataclass
+class Today:
+    """What the calendar and the customs series bring to everybody this month."""
+
+    month: int = state("months since the first", "months")
+    orders_usd: float = state("orders of an average post", "USD")
+    exports_usd: float = state("exports of home products through an average post", "USD")
+    levies_due: int = state("special levies that fall in this month", "levies")
+
+
+class World(NamedTuple):
+    """Everything a month touches; rows in the compiled carrier, agents in the plain one."""
+
+    levers: Any
+    surroundings: Any
+    cohort: Any
+    today: Any
+    planner: Any
+    board: Any
+    outside: Any
+    searches: Any
+    goods: Any
+    companies: Any
+    traders: Any

@@ -1,0 +1,340 @@
+"""What is measured in a history: named, pure, one number a month.
+
+An outcome is a ratio of two monthly amounts, so that any stretch of months has the exact ratio of
+the sums (``top`` over ``bottom``) and months in which nothing could be measured drop out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from .history import History
+from .model.world import (
+    CALLED_HOME,
+    CAUGHT,
+    DEFECTED,
+    GO_HOME,
+    NOT_CALLED,
+    OVERSTAY,
+    OVERSTAYING,
+    POSTED,
+    VACANT,
+)
+
+Measured = tuple[np.ndarray, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One thing measured: ``measure(history)`` gives top and bottom, each (months,).
+
+    ``at_end``: the value of a run is that of its last month; otherwise that of the whole period.
+    """
+
+    name: str
+    label: str
+    unit: str
+    meaning: str
+    measure: Callable[[History], Measured]
+    at_end: bool = False
+
+
+OUTCOMES: dict[str, Outcome] = {}
+
+
+def _outcome(
+    name: str, label: str, unit: str, at_end: bool = False
+) -> Callable[[Callable[[History], Measured]], Callable[[History], Measured]]:
+    """Register a measuring function; its docstring is the outcome's meaning."""
+
+    def register(measure: Callable[[History], Measured]) -> Callable[[History], Measured]:
+        meaning = " ".join((measure.__doc__ or "").split())
+        OUTCOMES[name] = Outcome(name, label, unit, meaning, measure, at_end)
+        return measure
+
+    return register
+
+
+def _ones(history: History) -> np.ndarray:
+    return np.ones(history.length)
+
+
+def _posted(history: History) -> np.ndarray:
+    return history["status"] == POSTED
+
+
+def _count(flags: np.ndarray) -> np.ndarray:
+    return np.asarray(flags.sum(axis=1), float)
+
+
+def _total(history: History, *names: str) -> np.ndarray:
+    return np.asarray(sum(history[name].sum(axis=1) for name in names), float)
+
+
+def _mean_posted(history: History, name: str) -> Measured:
+    posted = _posted(history)
+    return np.where(posted, history[name], 0.0).sum(axis=1), _count(posted)
+
+
+def _savings_quantile(history: History, share: float) -> Measured:
+    """Quantile over traders in post, linear between order statistics; nothing if none is."""
+    ordered = history.ordered_savings
+    count = _posted(history).sum(axis=1)
+    place = np.maximum(count - 1, 0) * share
+    low = np.floor(place).astype(int)
+    high = np.minimum(low + 1, np.maximum(count - 1, 0))
+    month = np.arange(history.length)
+    with np.errstate(invalid="ignore"):
+        value = ordered[month, low] + (place - low) * (ordered[month, high] - ordered[month, low])
+    some = count > 0
+    return np.where(some, value, 0.0), some.astype(float)
+
+
+@_outcome("savings_median", "median savings", "USD", at_end=True)
+def savings_median(history: History) -> Measured:
+    """Median personal savings of traders in post."""
+    return _savings_quantile(history, 0.5)
+
+
+@_outcome("savings_p10", "savings, poorest tenth below", "USD", at_end=True)
+def savings_p10(history: History) -> Measured:
+    """Savings below which a tenth of the traders in post stand."""
+    return _savings_quantile(history, 0.1)
+
+
+@_outcome("savings_p90", "savings, richest tenth above", "USD", at_end=True)
+def savings_p90(history: History) -> Measured:
+    """Savings above which a tenth of the traders in post stand."""
+    return _savings_quantile(history, 0.9)
+
+
+@_outcome("savings_mean", "mean savings", "USD", at_end=True)
+def savings_mean(history: History) -> Measured:
+    """Mean personal savings of traders in post."""
+    return _mean_posted(history, "savings")
+
+
+@_outcome("spent_share", "traders whose savings are spent", "share", at_end=True)
+def spent_share(history: History) -> Measured:
+    """Traders in post with nothing left at the end of the month, of all in post."""
+    posted = _posted(history)
+    return _count(posted & (history["savings"] <= 0.0)), _count(posted)
+
+
+@_outcome("quota_from_savings_share", "quota paid from savings", "share")
+def quota_from_savings_share(history: History) -> Measured:
+    """Part of all quota paid that came out of personal savings."""
+    saved = _total(history, "quota_from_savings")
+    return saved, saved + _total(history, "quota_from_income", "quota_from_company")
+
+
+@_outcome("quota_fulfilment", "quota fulfilled", "share")
+def quota_fulfilment(history: History) -> Measured:
+    """Part of the quota due that was paid in its month, from whatever purse."""
+    paid = _total(history, "quota_from_income", "quota_from_company", "quota_from_savings")
+    return paid, _total(history, "quota_due")
+
+
+@_outcome("arrears_mean", "arrears", "USD a trader", at_end=True)
+def arrears_mean(history: History) -> Measured:
+    """Quota and levies owed, mean over traders in post."""
+    return _mean_posted(history, "arrears")
+
+
+@_outcome("company_capital", "operational capital", "USD a company", at_end=True)
+def company_capital(history: History) -> Measured:
+    """Mean operational capital of a company."""
+    capital = history.of("companies", "capital")
+    return capital.sum(axis=1), np.full(history.length, float(capital.shape[1]))
+
+
+@_outcome("retained_margin_share", "margin kept by traders", "share of contract value")
+def retained_margin_share(history: History) -> Measured:
+    """Margin traders may keep, relative to orders delivered."""
+    return _total(history, "margin_kept"), _total(history, "delivered")
+
+
+@_outcome("income_mean", "traders' income", "USD a month")
+def income_mean(history: History) -> Measured:
+    """Salary, commission and margin of a trader at work, before living cost and quota."""
+    income = _total(history, "salary_paid", "commission_paid", "margin_kept")
+    return income, _total(history, "at_work")
+
+
+@_outcome("meetings_per_order", "suppliers met for an order", "meetings")
+def meetings_per_order(history: History) -> Measured:
+    """Meetings with suppliers, relative to the number of orders."""
+    return _total(history, "contacts"), _total(history, "order_count")
+
+
+@_outcome("completion", "orders delivered", "share")
+def completion(history: History) -> Measured:
+    """Part of the month's orders, by value, that was delivered."""
+    return _total(history, "delivered"), _total(history, "orders")
+
+
+@_outcome("rejected_share", "own proposals rejected", "share of orders")
+def rejected_share(history: History) -> Measured:
+    """Orders for which a proposal was turned down because a lower price was known."""
+    return _total(history, "rejected_orders"), _total(history, "orders")
+
+
+@_outcome("directed_share", "orders directed", "share of orders")
+def directed_share(history: History) -> Measured:
+    """Orders placed with the supplier and at the price fixed by the planner."""
+    return _total(history, "directed_orders"), _total(history, "orders")
+
+
+@_outcome("nominal_price", "price paid", "ratio to reference price")
+def nominal_price(history: History) -> Measured:
+    """What sellers were paid for delivered orders, relative to the reference price."""
+    return _total(history, "paid_sellers"), _total(history, "delivered")
+
+
+@_outcome("quality", "quality", "SD")
+def quality(history: History) -> Measured:
+    """Quality of what was delivered, in standard deviations between sellers."""
+    return _total(history, "quality_value"), _total(history, "delivered")
+
+
+@_outcome("quality_adjusted_price", "price at constant quality", "ratio to reference price")
+def quality_adjusted_price(history: History) -> Measured:
+    """What delivered orders would have cost at average quality and as good a bargain."""
+    return _total(history, "adjusted_value"), _total(history, "delivered")
+
+
+@_outcome("defective_share", "defective goods", "share of deliveries")
+def defective_share(history: History) -> Measured:
+    """Defective part of what was delivered."""
+    return _total(history, "defective"), _total(history, "delivered")
+
+
+@_outcome("repatriation_rate", "called home and came", "share")
+def repatriation_rate(history: History) -> Measured:
+    """Of those called home, for good or to a review, the part that went."""
+    called = history["called"] != NOT_CALLED
+    return _count(called & (history["reviewed"] == 1)), _count(called)
+
+
+@_outcome("return_rate", "term over and came home", "share")
+def return_rate(history: History) -> Measured:
+    """Of those ordered home for good after their term, the part that went."""
+    called = history["called"] == CALLED_HOME
+    return _count(called & (history["choice"] == GO_HOME)), _count(called)
+
+
+@_outcome("voluntary_returns", "went home unasked", "share a year")
+def voluntary_returns(history: History) -> Measured:
+    """Traders who gave up their post without being called, a year, of those in post."""
+    at_work = history["at_work"] == 1
+    went = at_work & (history["called"] == NOT_CALLED) & (history["choice"] == GO_HOME)
+    return 12.0 * _count(went), _count(at_work)
+
+
+@_outcome("overstay_share", "overstayers", "share of those abroad", at_end=True)
+def overstay_share(history: History) -> Measured:
+    """Traders abroad without permission, of all abroad."""
+    return _count(history["status"] == OVERSTAYING), _count(history["status"] != VACANT)
+
+
+@_outcome("new_overstay_rate", "began to overstay", "share a year")
+def new_overstay_rate(history: History) -> Measured:
+    """Traders who began to stay without permission, a year, of those in post."""
+    at_work = history["at_work"] == 1
+    return 12.0 * _count(at_work & (history["choice"] == OVERSTAY)), _count(at_work)
+
+
+@_outcome("defection_rate", "defected", "share a year")
+def defection_rate(history: History) -> Measured:
+    """Traders who left for good for elsewhere, a year, of all abroad."""
+    return 12.0 * _count(history["left"] == DEFECTED), _count(history["status"] != VACANT)
+
+
+@_outcome("punished_share", "punished on review", "share of reviewed")
+def punished_share(history: History) -> Measured:
+    """Of those who came before the board, the part that was punished."""
+    punished, called = (history.of("board", name)[:, 0] for name in ("punished", "called"))
+    return punished.astype(float), called.astype(float)
+
+
+@_outcome("caught_rate", "overstayers caught", "share a year")
+def caught_rate(history: History) -> Measured:
+    """Overstayers caught and sent back, a year, of all overstayers."""
+    overstaying = _count(history["status"] == OVERSTAYING)
+    return 12.0 * _count(history["left"] == CAUGHT), overstaying
+
+
+@_outcome("belief_punished", "punishment expected", "chance", at_end=True)
+def belief_punished(history: History) -> Measured:
+    """Chance of punishment that traders in post expect from a review."""
+    return _mean_posted(history, "belief")
+
+
+@_outcome("experience_mean", "experience in post", "share", at_end=True)
+def experience_mean(history: History) -> Measured:
+    """Mean experience of traders in post."""
+    return _mean_posted(history, "experience")
+
+
+@_outcome("vacancy_share", "posts without a trader at work", "share", at_end=True)
+def vacancy_share(history: History) -> Measured:
+    """Posts that are empty or blocked by an overstayer."""
+    posts = history["status"].shape[1]
+    return posts - _count(_posted(history)), np.full(history.length, float(posts))
+
+
+@_outcome("remittance_usd", "remitted to the state", "USD a post a month")
+def remittance_usd(history: History) -> Measured:
+    """Quota, levies and arrears paid, over all posts."""
+    quota = ("quota_from_income", "quota_from_company", "quota_from_savings")
+    posts = history["status"].shape[1]
+    paid = _total(history, *quota, "levy_paid", "arrears_paid")
+    return paid, np.full(history.length, float(posts))
+
+
+@_outcome("procurement_saving_usd", "saved in buying", "USD a post a month")
+def procurement_saving_usd(history: History) -> Measured:
+    """Reference price less price paid on every delivered order, over all posts; quality ignored."""
+    posts = history["status"].shape[1]
+    saved = _total(history, "delivered") - _total(history, "paid_sellers")
+    return saved, np.full(history.length, float(posts))
+
+
+@_outcome("adjusted_saving_usd", "saved in buying at constant quality", "USD a post a month")
+def adjusted_saving_usd(history: History) -> Measured:
+    """Reference price less quality-adjusted price on every delivered order, over all posts."""
+    posts = history["status"].shape[1]
+    saved = _total(history, "delivered") - _total(history, "adjusted_value")
+    return saved, np.full(history.length, float(posts))
+
+
+@_outcome("delivered_usd", "orders delivered", "USD a post a month")
+def delivered_usd(history: History) -> Measured:
+    """Orders delivered, at the reference price, over all posts."""
+    posts = history["status"].shape[1]
+    return _total(history, "delivered"), np.full(history.length, float(posts))
+
+
+def measure(history: History) -> np.ndarray:
+    """All outcomes of a stretch of months: an array (outcomes, 2, months) of tops and bottoms."""
+    table = np.empty((len(OUTCOMES), 2, history.length))
+    for place, outcome in enumerate(OUTCOMES.values()):
+        table[place, 0], table[place, 1] = outcome.measure(history)
+    return table
+
+
+def ratio(top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
+    """Top over bottom, NaN where there was nothing to measure."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(bottom > 0.0, top / bottom, np.nan)
+
+
+def end_values(table: np.ndarray, first: int = 0) -> np.ndarray:
+    """The value of each outcome over the months from ``first`` on: (outcomes,)."""
+    values = ratio(table[:, 0, first:].sum(axis=1), table[:, 1, first:].sum(axis=1))
+    last = ratio(table[:, 0, -1], table[:, 1, -1])
+    at_end = np.array([outcome.at_end for outcome in OUTCOMES.values()])
+    return np.where(at_end, last, values)

@@ -1,0 +1,124 @@
+"""One replicate: a course of settings and a seed become history, month by month, over rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from . import cache
+
+cache.choose_folder()  # before numba looks for it
+
+from numba import njit  # noqa: E402
+
+from .history import NOTHING_KEPT, History  # noqa: E402
+from .model import chance  # noqa: E402
+from .model.course import Course  # noqa: E402
+from .model.founding import empty_world, first_day  # noqa: E402
+from .model.month import month  # noqa: E402
+from .model.row import cells, rows, rule  # noqa: E402
+from .model.world import World  # noqa: E402
+
+BLOCK_ROWS = 65536  # trader-months of history held at a time
+
+
+@njit(nogil=True, cache=True)
+def _draw(table, seed, replicate, month, drawer):  # type: ignore[no-untyped-def]
+    chance.fill(table, seed, replicate, month, drawer)
+
+
+def over_rows(act: Callable[..., None]) -> Callable[..., None]:
+    """An act on a world, such as the month, as a rule over a world of rows in a given month."""
+
+    @rule
+    def act_on_rows(rows, month, *lucks):  # type: ignore[no-untyped-def]
+        now = World(
+            rows.levers[month],
+            rows.surroundings[month],
+            rows.cohort[0],
+            rows.today[month],
+            rows.planner[0],
+            rows.board[0],
+            rows.outside[0],
+            rows.searches,
+            rows.goods,
+            rows.companies,
+            rows.traders,
+        )
+        act(now, *lucks)
+
+    return act_on_rows
+
+
+_first_day_of_rows = over_rows(first_day)
+_month_of_rows = over_rows(month)
+
+
+@njit(nogil=True, cache=True)
+def _live_first_day(rows, luck):  # type: ignore[no-untyped-def]
+    _first_day_of_rows(rows, 0, luck)
+
+
+@njit(nogil=True, cache=True)
+def _live_months(rows, lucks, cells_of_lucks, key, first, count, keeping):  # type: ignore[no-untyped-def]
+    """Month after month: luck, then the month, then what history keeps of it. The loop over
+    months is compiled only so that threads need not pass Python's lock to and fro."""
+    seed, replicate = key
+    for step in range(count):
+        chance.fill(cells_of_lucks[0], seed, replicate, first + step, chance.OF_GOODS)
+        chance.fill(cells_of_lucks[1], seed, replicate, first + step, chance.MONTHLY)
+        _month_of_rows(rows, first + step, lucks[0], lucks[1])
+        for table, columns, kept in keeping:
+            for k in range(len(columns)):
+                column = columns[k]
+                for row in range(table.shape[0]):
+                    kept[k, step, row] = table[row, column]
+
+
+class Replicate:
+    """A world of rows with its luck; lives months one by one and can be forked."""
+
+    def __init__(self, course: Course, seed: int, replicate: int) -> None:
+        """The first day of replicate number ``replicate`` under ``seed``."""
+        self.course = course
+        self.seed = seed
+        self.number = replicate
+        self.month = 0
+        self.world = empty_world(course.levers, course.surroundings, course.cohort, course.today)
+        self.luck = rows(chance.Luck, len(self.world.traders))
+        self.good_luck = rows(chance.GoodLuck, len(self.world.goods))
+        _draw(cells(self.luck), seed, replicate, 0, chance.FIRST_DAY)
+        _live_first_day(self.world, self.luck)
+
+    def live(self, history: History | None = None) -> None:
+        """One month, or all the months of an empty history, which then keeps them."""
+        count = history.length if history else 1
+        pairs = history.pairs(self.world) if history else NOTHING_KEPT
+        lucks = self.good_luck, self.luck
+        cells_of_lucks = cells(self.good_luck), cells(self.luck)
+        key = self.seed, self.number
+        _live_months(self.world, lucks, cells_of_lucks, key, self.month, count, pairs)
+        self.month += count
+
+    def draw_luck(self) -> None:
+        """This month's luck, which no policy touches."""
+        _draw(cells(self.luck), self.seed, self.number, self.month, chance.MONTHLY)
+        _draw(cells(self.good_luck), self.seed, self.number, self.month, chance.OF_GOODS)
+
+    def fork(self, course: Course) -> Replicate:
+        """The same world so far, to go on under another course."""
+        twin = object.__new__(Replicate)
+        twin.__dict__.update(self.__dict__)
+        twin.course = course
+        actors = [table.copy() for table in self.world[4:]]
+        twin.world = World(course.levers, course.surroundings, course.cohort, course.today, *actors)
+        twin.luck = self.luck.copy()
+        twin.good_luck = self.good_luck.copy()
+        return twin
+
+    def histories(self, until: int) -> Iterator[History]:
+        """Lives to month ``until`` and yields history in blocks of bounded size."""
+        most = max(1, BLOCK_ROWS // max(1, len(self.world.traders)))
+        while self.month < until:
+            history = History(self.month, min(most, until - self.month), self.world)
+            self.live(history)
+            yield history

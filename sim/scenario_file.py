@@ -1,0 +1,259 @@
+"""The shape of a scenario file, and every mistake in one, each with its line.
+
+pydantic holds the shape; what may stand in a drawer comes from the settings' own declarations.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from .model.settings import DRAWERS, GRADES, Setting, settings_of
+from .reading import Document, Loc, Problem, format_path, suggest
+
+SETTINGS: dict[str, dict[str, Setting]] = {
+    drawer: {entry.name: entry for entry in settings_of(kind)} for drawer, kind in DRAWERS.items()
+}
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, populate_by_name=False)
+
+
+class Months(_Strict):
+    """First and last month of a run."""
+
+    first: str = Field(alias="from")
+    last: str = Field(alias="to")
+
+
+class Change(_Strict):
+    """A dated change: from a month on, perhaps until another, perhaps phased in."""
+
+    first: str = Field(alias="from")
+    until: str | None = None
+    over_months: int = Field(default=1, ge=1, le=240)
+    levers: dict[str, Any] = {}
+    surroundings: dict[str, Any] = {}
+
+
+class Demand(_Strict):
+    """Another trade series than the packaged one."""
+
+    series: str
+
+
+class ScenarioFile(_Strict):
+    """All that a scenario file may say."""
+
+    title: str | None = None
+    description: str | None = None
+    based_on: str | None = None
+    months: Months | None = None
+    timeline: list[Change] = []
+    levers: dict[str, Any] = {}
+    surroundings: dict[str, Any] = {}
+    cohort: dict[str, Any] = {}
+    demand: Demand | None = None
+
+
+@dataclass(frozen=True)
+class Given:
+    """One value that a file sets: which, what, where it says so, and on what grounds."""
+
+    drawer: str
+    name: str
+    value: float
+    where: str
+    source: str | None = None
+    grade: str | None = None
+    first: str | None = None
+    until: str | None = None
+    over_months: int = 1
+
+
+_SAID = {
+    "extra_forbidden": "is not a key that belongs here",
+    "missing": "is missing",
+    "string_type": "must be text",
+    "int_type": "must be a whole number",
+    "dict_type": "must be a mapping (name: value)",
+    "model_type": "must be a mapping (name: value)",
+    "list_type": "must be a list (lines that begin with a dash)",
+    "model_attributes_type": "must be a mapping (name: value)",
+}
+
+
+def shape(document: Document) -> tuple[ScenarioFile | None, list[Problem]]:
+    """The file's shape, or the problems that keep it from having one.
+
+    What was already noted while reading is not complained about again.
+    """
+    try:
+        return ScenarioFile.model_validate(document.value), []
+    except ValidationError as error:
+        noted = {problem.path for problem in document.problems}
+        problems = [_explain(document, each) for each in error.errors()]
+        return None, [problem for problem in problems if problem.path not in noted]
+
+
+def _explain(document: Document, error: Any) -> Problem:
+    loc: Loc = tuple(error["loc"])
+    kind = error["type"]
+    if kind == "extra_forbidden":
+        known = _known_keys(loc)
+        message = f"is not a key that belongs here{suggest(str(loc[-1]), known)}"
+        return Problem(
+            document.where_key(loc), format_path(loc), f"{message}; known: {', '.join(known)}"
+        )
+    said = _SAID.get(kind, error["msg"][:1].lower() + error["msg"][1:])
+    if kind == "string_type" and loc[-1] in ("from", "to", "until"):
+        said = "must be a month such as 2026-07"
+    return Problem(document.where(loc), format_path(loc), said)
+
+
+def _known_keys(loc: Loc) -> list[str]:
+    model: type[BaseModel] = ScenarioFile
+    inner: dict[str, type[BaseModel]] = {"months": Months, "timeline": Change, "demand": Demand}
+    if len(loc) > 1:
+        model = inner.get(str(loc[0]), ScenarioFile)
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def changes_of(document: Document) -> list[dict[str, Any]]:
+    """The timeline as written, with an empty change wherever something else stands."""
+    timeline = document.value.get("timeline")
+    if not isinstance(timeline, list):
+        return []
+    return [change if isinstance(change, dict) else {} for change in timeline]
+
+
+def givens(document: Document) -> tuple[list[Given], list[Problem]]:
+    """Every value set in the drawers and the timeline, and what is wrong with them.
+
+    Works on a file that is misshapen elsewhere too, so that all its mistakes are told at once.
+    """
+    found: list[Given] = []
+    problems: list[Problem] = []
+    for drawer in DRAWERS:
+        _drawer(document, (drawer,), drawer, document.value.get(drawer), {}, found, problems)
+    for number, change in enumerate(changes_of(document)):
+        when = {"first": change.get("from"), "until": change.get("until")}
+        when["over_months"] = change.get("over_months", 1)
+        for drawer in ("levers", "surroundings"):
+            loc = ("timeline", number, drawer)
+            _drawer(document, loc, drawer, change.get(drawer), when, found, problems)
+    return found, problems
+
+
+def _drawer(
+    document: Document,
+    loc: Loc,
+    drawer: str,
+    values: Any,
+    when: dict[str, Any],
+    found: list[Given],
+    problems: list[Problem],
+) -> None:
+    if not isinstance(values, dict):
+        return
+    for name, raw in values.items():
+        at = (*loc, name)
+        if complaint := unknown_setting(drawer, name):
+            problems.append(Problem(document.where_key(at), format_path(at), complaint))
+            continue
+        value, grounds, complaint = _unpack(raw)
+        if not complaint:
+            complaint = misfit(SETTINGS[drawer][name], value)
+        if complaint:
+            problems.append(Problem(document.where(at), format_path(at), complaint))
+        else:
+            found.append(Given(drawer, name, value, document.where(at), **grounds, **when))
+
+
+def unknown_setting(drawer: str, name: str) -> str:
+    """What is wrong with a setting's name in a drawer, or nothing."""
+    if name in SETTINGS[drawer]:
+        return ""
+    for other, settings in SETTINGS.items():
+        if name in settings:
+            return f"belongs under {other}, not {drawer}"
+    near = suggest(name, SETTINGS[drawer]) or "; trader-sim show lists them all"
+    return f"there is no such setting in {drawer}{near}"
+
+
+def _unpack(raw: Any) -> tuple[Any, dict[str, Any], str]:
+    """Value and grounds of ``0.3`` or ``{value: 0.3, source: …, grade: …}``, or a complaint."""
+    if not isinstance(raw, dict):
+        return raw, {}, ""
+    strange = [str(key) for key in raw if key not in ("value", "source", "grade")]
+    if strange:
+        return None, {}, f"{strange[0]!r} is not known here; expected value, source, grade"
+    if "value" not in raw:
+        return None, {}, "has no value; expected {value: …, source: …, grade: …}"
+    grounds = {key: raw[key] for key in ("source", "grade") if key in raw}
+    if any(not isinstance(text, str) for text in grounds.values()):
+        return None, {}, "source and grade must be text"
+    if grounds.get("grade", GRADES[0]) not in GRADES:
+        return None, {}, f"grade must be one of {', '.join(GRADES)}"
+    return raw["value"], grounds, ""
+
+
+def misfit(entry: Setting, value: Any) -> str:
+    """What is wrong with a value for a setting, or nothing."""
+    expected = f"expected {'a whole number' if entry.kind is int else 'a number'} "
+    expected += f"from {entry.low:g} to {entry.high:g} ({entry.unit})"
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return f"{value!r} is not a number; {expected}"
+    if not math.isfinite(value):
+        return f"{value!r} is not finite; {expected}"
+    if entry.kind is int and value != int(value):
+        return f"{value!r} is not whole; {expected}"
+    if entry.low <= value <= entry.high:
+        return ""
+    hint = ""
+    if entry.high <= 1 and 1 < value <= 100:
+        hint = f"; a part of one: did you mean {value / 100:g}?"
+    return f"{value!r} is out of bounds; {expected}{hint}"
+
+
+MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+MOST_YEARS = 100
+
+
+def dates(document: Document) -> Iterator[Problem]:
+    """Months that are no months, or out of order."""
+    span = document.value.get("months")
+    if isinstance(span, dict):
+        yield from _in_order(document, ("months",), span, "from", "to")
+        if is_month(span.get("from")) and is_month(span.get("to")):
+            years = int(span["to"][:4]) - int(span["from"][:4])
+            if years > MOST_YEARS:
+                message = f"{years} years after the first; expected at most {MOST_YEARS}"
+                yield Problem(document.where(("months", "to")), "months.to", message)
+    for number, change in enumerate(changes_of(document)):
+        yield from _in_order(document, ("timeline", number), change, "from", "until")
+
+
+def is_month(written: Any) -> bool:
+    """Whether this is a month such as 2026-07."""
+    return isinstance(written, str) and MONTH.fullmatch(written) is not None
+
+
+def _in_order(
+    document: Document, loc: Loc, said: dict[str, Any], first: str, last: str
+) -> Iterator[Problem]:
+    for key in (first, last):
+        at = (*loc, key)
+        if isinstance(said.get(key), str) and not is_month(said[key]):
+            message = f"{said[key]!r} is not a month; expected a month such as 2026-07"
+            yield Problem(document.where(at), format_path(at), message)
+    if is_month(said.get(first)) and is_month(said.get(last)) and said[last] < said[first]:
+        at = (*loc, last)
+        message = f"{said[last]} is before {said[first]}"
+        yield Problem(document.where(at), format_path(at), message)

@@ -1,0 +1,189 @@
+"""The import law: who may know whom under sim/ (CONTRIBUTING.md says why)."""
+
+import ast
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+SIM = Path(__file__).parents[2] / "sim"
+
+# A module may import from lines below its own, and from its own line as long as no circle closes.
+LAYERS = """
+    __main__
+    cli dashboard
+    __init__
+    publish show bench
+    report plots
+    drawing
+    compare tune sensitivity robustness calibrate patterns
+    statistics store
+    result
+    ensemble
+    outcomes postings
+    story
+    run mesa_model
+    history cache
+    scenario
+    scenario_file
+    customs reading
+    customs_file customs_fill yaml_builder
+    yaml_words problems
+    model.month model.founding
+    model.trading model.cash model.leaving model.page
+    model.planner model.markets model.companies model.review_board
+    model.books model.reckoning
+    model.chance model.world model.settings model.course
+    model.row
+    model.__init__
+"""
+FLOOR = {
+    name: floor for floor, line in enumerate(LAYERS.split("\n")[::-1]) for name in line.split()
+}
+
+STRANGERS = [
+    {"compare", "tune", "sensitivity", "robustness", "calibrate", "patterns"},
+    {"model.planner", "model.markets", "model.companies", "model.review_board"}
+    | {"model.trading", "model.cash", "model.leaving", "model.page"},  # one trader, four files
+]
+KEPT_FROM_THE_MODEL = {"yaml", "pandas", "matplotlib", "mesa", "pydantic"}
+COMPILERS = {"model.row", "run"}
+ONLY_SHOW = {"plots", "report"}
+
+
+def known(module: str) -> str:
+    """The name in LAYERS: 'sim.model.world' is 'model.world', 'sim.model' 'model.__init__'."""
+    name = module.removeprefix("sim").removeprefix(".")
+    package = f"{name}.__init__".removeprefix(".")
+    return package if package in FLOOR else name
+
+
+def imports(name: str, source: str) -> Iterator[str]:
+    """Every module a source imports, wherever in it, in full: 'numpy', 'sim.model.world', 'sim'."""
+    package = ("sim." + name).split(".")[:-1]
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            start = package[: len(package) + 1 - node.level] if node.level else []
+            origin = ".".join(start + ([node.module] if node.module else []))
+            for alias in node.names:
+                below = f"{origin}.{alias.name}"
+                is_module = known(below) in FLOOR
+                # `from sim import run` goes by way of the root; `from . import run` does not
+                by_the_root = origin == "sim" and not node.level
+                yield below if is_module and not by_the_root else origin
+
+
+def faults(name: str, source: str) -> Iterator[str]:
+    """What one module does against the law, a sentence each."""
+    if name not in FLOOR:
+        path = f"sim/{name.replace('.', '/')}.py"
+        yield f"{path} has no place yet: add {name} to LAYERS in tests/laws/test_imports.py"
+        return
+    for module in sorted(set(imports(name, source))):
+        library = module.partition(".")[0]
+        if library != "sim":
+            if name.startswith("model.") and library in KEPT_FROM_THE_MODEL:
+                yield f"{name} imports {library}: the model knows no {library}"
+            if library == "numba" and name not in COMPILERS:
+                yield f"{name} imports numba: only {', '.join(sorted(COMPILERS))} may"
+            continue
+        other = known(module)
+        if module == "sim":
+            yield f"{name} imports the package root: import from the module that has the thing"
+        elif other not in FLOOR:
+            yield f"{name} imports {module}, which is not in LAYERS"
+        elif FLOOR[other] > FLOOR[name]:
+            yield f"{name} imports {other}, which stands above it"
+        elif any({name, other} <= group for group in STRANGERS) and name != other:
+            yield f"{name} imports {other}: these two do not know each other"
+        elif name in ONLY_SHOW and (other == "run" or other.startswith("model.")):
+            yield f"{name} imports {other}: what is shown comes from outcomes"
+
+
+def circle(sources: dict[str, str]) -> list[str]:
+    """A closed chain of imports among these modules, or nothing."""
+    graph = {
+        name: {known(m) for m in imports(name, source) if m.startswith("sim.")} - {name}
+        for name, source in sources.items()
+    }
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def house() -> dict[str, str]:
+    """Every module under sim/ by name, with its source."""
+    return {
+        ".".join(path.relative_to(SIM).with_suffix("").parts): path.read_text(encoding="utf-8")
+        for path in sorted(SIM.rglob("*.py"))
+    }
+
+
+def test_the_house_keeps_the_import_law() -> None:
+    sources = house()
+    assert "model.row" in sources
+    assert [fault for name, source in sources.items() for fault in faults(name, source)] == []
+    assert circle(sources) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("run", "from .model.month import month"),
+        ("run", "from .model import month"),
+        ("run", "import sim.model.month, numba"),
+        ("run", "from . import mesa_model"),
+        ("compare", "from sim.statistics import interval\nfrom sim.ensemble import play"),
+        ("model.trading", "from .books import pay\nfrom ..model.row import rule"),
+        ("model.row", "import os, math, numpy\nfrom numba.extending import register_jitable"),
+        ("__init__", "from .compare import compare"),
+        ("report", "from .outcomes import OUTCOMES\nfrom .plots import draw"),
+        ("scenario", "import simplejson, yaml, pydantic"),
+    ],
+)
+def test_lawful(name: str, source: str) -> None:
+    assert list(faults(name, source)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "complaint"),
+    [
+        ("run", "import sim", "the package root"),
+        ("run", "import sim as s", "the package root"),
+        ("run", "from sim import scenario", "the package root"),
+        ("run", "from . import __version__", "the package root"),
+        ("model.row", "from .. import load", "the package root"),
+        ("scenario", "from .run import play", "run, which stands above it"),
+        ("scenario", "from . import run", "run, which stands above it"),
+        ("scenario", "def f():\n    from sim.run import play", "run, which stands above it"),
+        ("model.world", "from ..scenario import load", "scenario, which stands above it"),
+        ("model.row", "from . import world", "model.world, which stands above it"),
+        ("tune", "from .compare import compare", "do not know each other"),
+        ("model.trading", "from .planner import fix_price", "do not know each other"),
+        ("model.month", "import pandas as pd", "the model knows no pandas"),
+        ("model.month", "from matplotlib.pyplot import plot", "the model knows no matplotlib"),
+        ("model.world", "import mesa.agent", "the model knows no mesa"),
+        ("model.trading", "from numba import njit", "imports numba"),
+        ("ensemble", "import numba", "imports numba"),
+        ("plots", "from .model.world import World", "comes from outcomes"),
+        ("plots", "from . import model", "comes from outcomes"),
+        ("report", "from .run import play", "comes from outcomes"),
+        ("cli", "from .helpers import x", "sim.helpers, which is not in LAYERS"),
+        ("model.helpers", "", "sim/model/helpers.py has no place yet: add model.helpers to LAYERS"),
+    ],
+)
+def test_unlawful(name: str, source: str, complaint: str) -> None:
+    found = list(faults(name, source))
+    assert len(found) == 1
+    assert complaint in found[0]
+
+
+def test_a_circle_is_found() -> None:
+    pair = {"run": "from .mesa_model import Model", "mesa_model": "from .run import play"}
+    assert set(circle(pair)) == {"run", "mesa_model"}
+    assert circle(pair | {"mesa_model": "import mesa"}) == []
