@@ -171,7 +171,8 @@ def _study(names: list[str], options: Options) -> None:
     speak = not options.quiet and not options.json_
     if speak:
         titles = " against ".join(scenario.title for scenario in scenarios)
-        typer.echo(f"{titles}: {options.replicates} replicates, seed {options.seed}")
+        many = "" if options.replicates == 1 else "s"
+        typer.echo(f"{titles}: {options.replicates} replicate{many}, seed {options.seed}")
     try:
         result = _live(scenarios, options, show=speak and not options.no_progress)
         command = shlex.join(["trader-sim", *sys.argv[1:]])

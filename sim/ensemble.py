@@ -41,14 +41,18 @@ def live(world: Replicate, until: int) -> tuple[list[np.ndarray], list[np.ndarra
 
 
 def one_replicate(courses: Sequence[Course], seed: int, number: int) -> list[Lived]:
-    """All scenarios with one replicate's luck; the months they share are lived once."""
+    """All scenarios with one replicate's luck; the months they share are lived once.
+
+    Scenarios that differ from the first month on may have different first days, too.
+    """
     end = len(courses[0].months)
     shared = min((courses[0].first_difference(other) for other in courses[1:]), default=end)
     trunk = Replicate(courses[0], seed, number)
     measured, over = live(trunk, shared)
     result = []
     for course in courses:
-        own_measured, own_over = live(trunk.fork(course), end) if shared < end else ([], [])
+        own = trunk.fork(course) if shared else Replicate(course, seed, number)
+        own_measured, own_over = live(own, end) if shared < end else ([], [])
         result.append(
             Lived(
                 course.name,

@@ -250,7 +250,8 @@ def new_overstay_rate(history: History) -> Measured:
 @_outcome("defection_rate", "defected", "share a year")
 def defection_rate(history: History) -> Measured:
     """Traders who left for good for elsewhere, a year, of all abroad."""
-    return 12.0 * _count(history["left"] == DEFECTED), _count(history["status"] != VACANT)
+    defected = _count(history["left"] == DEFECTED)
+    return 12.0 * defected, _count(history["status"] != VACANT) + defected
 
 
 @_outcome("punished_share", "punished on review", "share of reviewed")
@@ -263,8 +264,8 @@ def punished_share(history: History) -> Measured:
 @_outcome("caught_rate", "overstayers caught", "share a year")
 def caught_rate(history: History) -> Measured:
     """Overstayers caught and sent back, a year, of all overstayers."""
-    overstaying = _count(history["status"] == OVERSTAYING)
-    return 12.0 * _count(history["left"] == CAUGHT), overstaying
+    caught = _count(history["left"] == CAUGHT)
+    return 12.0 * caught, _count(history["status"] == OVERSTAYING) + caught
 
 
 @_outcome("belief_punished", "punishment expected", "chance", at_end=True)

@@ -208,6 +208,8 @@ def misfit(entry: Setting, value: Any) -> str:
     """What is wrong with a value for a setting, or nothing."""
     expected = f"expected {'a whole number' if entry.kind is int else 'a number'} "
     expected += f"from {entry.low:g} to {entry.high:g} ({entry.unit})"
+    if value is None:
+        return f"has no value; {expected}"
     if isinstance(value, bool) or not isinstance(value, int | float):
         return f"{value!r} is not a number; {expected}"
     if not math.isfinite(value):

@@ -51,6 +51,9 @@ def check_target(folder: Path, force: bool) -> None:
 def _refuse_to_destroy(folder: Path, force: bool) -> None:
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise StoreError(f"{folder} is not a folder; choose another place with -o")
+    above = next(each for each in folder.absolute().parents if each.exists())
+    if not above.is_dir():
+        raise StoreError(f"{above} is a file, not a folder; choose another place with -o")
     if folder.resolve() == Path.cwd():
         raise StoreError("a result needs a folder of its own, not the current one; name it with -o")
     names = {each.name for each in folder.iterdir()} if folder.is_dir() else set()
