@@ -7,9 +7,11 @@ the versions of Python, numba and numpy: a changed rule finds an empty folder.
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import os
 import platform
+import shutil
 import sys
 import tempfile
 from importlib.metadata import version
@@ -50,6 +52,7 @@ def choose_folder() -> Path:
     folder = Path(base) / "trader-sim" / _key()
     if not _private(folder):
         folder = Path(tempfile.mkdtemp(prefix="trader-sim-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ["NUMBA_CACHE_DIR"] = str(folder)
     if "numba" in sys.modules:
         sys.modules["numba"].config.CACHE_DIR = str(folder)

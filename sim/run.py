@@ -78,7 +78,9 @@ class Replicate:
     """A world of rows with its luck; lives months one by one and can be forked."""
 
     def __init__(self, course: Course, seed: int, replicate: int) -> None:
-        """The first day of replicate number ``replicate`` under ``seed``."""
+        """The first day of replicate number ``replicate`` under ``seed``, each 0 to 2**32 - 1."""
+        if not (0 <= seed < 2**32 and 0 <= replicate < 2**32):
+            raise ValueError(f"seed {seed} and replicate {replicate} must be 0 to {2**32 - 1}")
         self.course = course
         self.seed = seed
         self.number = replicate

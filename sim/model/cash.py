@@ -40,7 +40,7 @@ def pay_quota(
     income = trader.salary_paid + trader.margin_kept + trader.commission_paid
     trader.quota_due = levers.quota_usd * trader.quota_factor
     due = trader.quota_due
-    from_income = min(due, max(0.0, income - trader.living_paid))
+    from_income = min(due, max(0.0, income - trader.living_paid), trader.savings)
     pay_quota_from_income(trader, planner, from_income)
     due -= from_income
     if luck.company < surroundings.company_cover_chance:

@@ -93,7 +93,8 @@ def value_of_staying(
     trader: Trader, planner: Planner, levers: Levers, surroundings: Surroundings
 ) -> float:
     """Over going home: pay and postponed punishment for as long as money lasts, less the savings
-    it costs (A10, T38); going short brings arrears and what is feared from them."""
+    it costs (A10, T38). Who cannot pay for a month runs up debts that weigh like savings lost, and
+    fears what arrears bring: so thin savings push home."""
     months = months_ahead(trader.savings, -trader.net_flow, surroundings)
     lived = discounted_months(months, surroundings.discount_factor)
     postponed = 1.0 - surroundings.discount_factor**months
@@ -102,7 +103,9 @@ def value_of_staying(
     value = (surroundings.value_posted_usd - surroundings.value_home_usd) * lived
     value += worth_of_savings(then, surroundings) - worth_of_savings(trader.savings, surroundings)
     value += postponed * loss
-    if trader.savings < -trader.net_flow:
+    short = -trader.net_flow - trader.savings
+    if short > 0.0:
+        value -= surroundings.savings_value_share * short
         worse_case = surroundings.punish_per_arrears_month * (1.0 - trader.belief)
         value -= loss * (
             surroundings.call_up_per_arrears_month + worse_case * planner.base_call_rate
@@ -228,7 +231,7 @@ def live_with_verdict(trader: Trader, outside: Outside) -> None:
 
 @rule
 def update_belief(trader: Trader, surroundings: Surroundings) -> None:
-    """Cases seen count, fade, and leave the prior behind (T30)."""
+    """Cases he knows of count, fade, and leave the prior behind (T30)."""
     trader.punished_seen *= surroundings.belief_kept
     trader.cleared_seen *= surroundings.belief_kept
     punished = surroundings.belief_punished + trader.punished_seen

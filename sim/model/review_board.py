@@ -44,8 +44,9 @@ def punishment_chance(
         + surroundings.punish_per_arrears_month * arrears_months(trader, levers, surroundings)
         + surroundings.punish_per_failure * trader.failure
     )
-    odds = planner.base_odds * math.exp(held_against)
-    chance = odds / (1.0 + odds)
+    chance = 0.0
+    if planner.base_odds > 0.0:
+        chance = planner.base_odds / (planner.base_odds + math.exp(-held_against))
     if trader.status == OVERSTAYING:
         chance = min(1.0, chance + surroundings.overstay_punish_chance)
     return chance

@@ -56,19 +56,21 @@ def plan_meetings(
     levers: Levers,
     surroundings: Surroundings,
 ) -> None:
-    """Meets one more supplier as long as what he keeps of the better deal exceeds trouble and
-    fear (Stigler's fixed sample, T15, T45); with nothing to keep initiative dies."""
+    """Meets as many suppliers as leave most, of what he keeps of the better deal, after trouble
+    and fear (Stigler's fixed sample, T15, T17, T45); with nothing to keep initiative dies."""
     won = bargaining_power(trader, surroundings) * surroundings.bargaining_room
     keeps = levers.margin_retention * surroundings.order_usd
     fear = levers.surveillance * fear_of_contact(trader, planner, surroundings)
     price_of_one = surroundings.meeting_cost_usd + fear
     trader.meetings = 0
-    for more in range(1, len(searches)):
-        found = searches[more].found_chance - searches[more - 1].found_chance
-        index = searches[more].best_index - searches[more - 1].best_index
-        if keeps * (won * found - good.price_on_index * index) <= price_of_one:
-            break
-        trader.meetings = more
+    most = 0.0
+    for meetings in range(1, len(searches)):
+        search = searches[meetings]
+        better = won * search.found_chance - good.price_on_index * search.best_index
+        left = keeps * better - price_of_one * meetings
+        if left > most:
+            most = left
+            trader.meetings = meetings
 
 
 @rule
