@@ -180,7 +180,9 @@ class Surroundings:
         0.041, "commission on exports of home products", "share", 0, 1,
         "reported", "2-5 % of export sales, Cabinet Decision 49 of 2020 (evidence 2.4)")
     exposure_per_contact: float = setting(
-        0.04, "exposure that one observed contact adds", "exposure", 0, 5)
+        0.01, "exposure that one observed contact adds", "exposure", 0, 5,
+        source="no figure; chosen so that full watching chills contact by tens of per cent, as "
+        "online surveillance does (literature 3b)")
     exposure_kept: float = setting(
         0.85, "part of exposure still held against him a month later", "share a month", 0, 0.99)
     failure_kept: float = setting(
