@@ -1,7 +1,7 @@
 # Needs make and a Python from 3.11 on, nothing else: every target first sees to .venv.
 # make PYTHON=/path/to/python sets .venv up with that one.
 
-.PHONY: help demo reference test test-all lint lock clean anew
+.PHONY: help demo reference docs test test-all lint lock clean anew
 .DELETE_ON_ERROR:
 
 BIN := .venv/bin
@@ -10,6 +10,7 @@ READY := .venv/ready
 help:
 	@echo 'make demo       the main comparison: prints the table, says where the report is'
 	@echo 'make reference  the same, and its figures and table into results/reference/'
+	@echo 'make docs       docs/settings.md and docs/outcomes.md from the declarations'
 	@echo 'make test       style, types and the tests'
 	@echo 'make test-all   the same with the long tests'
 	@echo 'make lint       style and types only'
@@ -23,6 +24,9 @@ demo: $(READY)
 reference: demo
 	@mkdir -p results/reference
 	@cp results/demo/figures/*.png results/demo/effects.csv results/demo/manifest.json results/reference/
+
+docs: $(READY)
+	@$(BIN)/python -m sim.catalogue docs
 
 lint: $(READY)
 	@$(BIN)/ruff check .

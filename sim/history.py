@@ -8,11 +8,15 @@ from typing import Any
 import numpy as np
 
 from .model.row import cells, row_type, states_of
-from .model.world import POSTED, Company, ReviewBoard, Trader, World
+from .model.world import POSTED, Company, Good, Planner, ReviewBoard, Trader, World
 
 ACTORS: dict[str, type] = {
-    "traders": Trader, "companies": Company, "board": ReviewBoard,
-}  # fmt: skip
+    "traders": Trader,
+    "companies": Company,
+    "goods": Good,
+    "planner": Planner,
+    "board": ReviewBoard,
+}
 KEPT = {
     actor: {entry.name: entry.kind for entry in states_of(noun) if entry.kept}
     for actor, noun in ACTORS.items()
@@ -38,6 +42,7 @@ class History:
         """Room for ``length`` months of a world with this many actors."""
         self.first = first
         self.length = length
+        self._totals: dict[str, np.ndarray] = {}
         self.tables = {
             actor: np.empty((len(KEPT[actor]), length, len(getattr(world, actor))))
             for actor in ACTORS
@@ -53,10 +58,21 @@ class History:
         column: np.ndarray = self.tables[actor][list(kept).index(name)]
         return column.view(np.int64) if kept[name] == "int" else column
 
+    def total(self, name: str) -> np.ndarray:
+        """A kept field summed over traders, (months,); summed once, for many outcomes use it."""
+        if name not in self._totals:
+            self._totals[name] = self[name].sum(axis=1).astype(float)
+        return self._totals[name]
+
+    @cached_property
+    def posted(self) -> np.ndarray:
+        """Whether a post has a trader in post at the end of the month, (months, posts)."""
+        return np.asarray(self["status"] == POSTED)
+
     @cached_property
     def ordered_savings(self) -> np.ndarray:
         """Savings of traders in post in rising order, infinity after the last: (months, posts)."""
-        savings = np.where(self["status"] == POSTED, self["savings"], np.inf)
+        savings = np.where(self.posted, self["savings"], np.inf)
         savings.sort(axis=1)
         return savings
 

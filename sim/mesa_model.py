@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import mesa
@@ -63,9 +64,18 @@ class TraderModel(mesa.Model):
     """A world of Mesa agents; ``step`` lives one month, with the luck and the first day that
     replicate ``replicate`` of ``seed`` has in the compiled carrier."""
 
-    def __init__(self, course: Course, seed: int = 1, replicate: int = 0, **kinds: type) -> None:
-        """``kinds`` may name own subclasses: trader, planner, board, company."""
+    def __init__(
+        self,
+        course: Course,
+        seed: int = 1,
+        replicate: int = 0,
+        live_month: Callable[..., None] = month,
+        **kinds: type,
+    ) -> None:
+        """``live_month`` may be a month function of one's own; ``kinds`` may name own subclasses:
+        trader, planner, board, company."""
         super().__init__()
+        self.live_month = live_month
         self.fate = Replicate(course, seed, replicate)
         self.course = course
         rows = self.fate.world
@@ -80,6 +90,7 @@ class TraderModel(mesa.Model):
         self.outside = as_objects(nouns.Outside, rows.outside)[0]
         self.searches = as_objects(nouns.Search, rows.searches)
         self.goods = as_objects(nouns.Good, rows.goods)
+        self.contacts = as_objects(nouns.Contact, rows.contacts)
         self.months_lived = 0
 
     def _embody(self, kind: Any, table: np.ndarray) -> list[Any]:
@@ -90,7 +101,7 @@ class TraderModel(mesa.Model):
         """One month."""
         self.fate.month = self.months_lived
         self.fate.draw_luck()
-        month(
+        self.live_month(
             self.world(),
             as_objects(GoodLuck, self.fate.good_luck),
             as_objects(Luck, self.fate.luck),
@@ -111,5 +122,6 @@ class TraderModel(mesa.Model):
             self.searches,
             self.goods,
             self.companies,
+            self.contacts,
             self.traders,
         )

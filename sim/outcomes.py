@@ -12,7 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from .history import History
+from .model.settings import GOODS
 from .model.world import (
+    BANISHED,
     CALLED_HOME,
     CAUGHT,
     DEFECTED,
@@ -20,7 +22,7 @@ from .model.world import (
     NOT_CALLED,
     OVERSTAY,
     OVERSTAYING,
-    POSTED,
+    REEDUCATED,
     VACANT,
 )
 
@@ -62,27 +64,27 @@ def _ones(history: History) -> np.ndarray:
     return np.ones(history.length)
 
 
-def _posted(history: History) -> np.ndarray:
-    return history["status"] == POSTED
-
-
 def _count(flags: np.ndarray) -> np.ndarray:
-    return np.asarray(flags.sum(axis=1), float)
+    return np.count_nonzero(flags, axis=1).astype(float)
 
 
 def _total(history: History, *names: str) -> np.ndarray:
-    return np.asarray(sum(history[name].sum(axis=1) for name in names), float)
+    return np.asarray(sum(history.total(name) for name in names), float)
+
+
+def _posts(history: History) -> np.ndarray:
+    return np.full(history.length, float(history["status"].shape[1]))
 
 
 def _mean_posted(history: History, name: str) -> Measured:
-    posted = _posted(history)
-    return np.where(posted, history[name], 0.0).sum(axis=1), _count(posted)
+    posted = history.posted
+    return np.einsum("mp,mp->m", posted, history[name]), _count(posted)
 
 
 def _savings_quantile(history: History, share: float) -> Measured:
     """Quantile over traders in post, linear between order statistics; nothing if none is."""
     ordered = history.ordered_savings
-    count = _posted(history).sum(axis=1)
+    count = history.posted.sum(axis=1)
     place = np.maximum(count - 1, 0) * share
     low = np.floor(place).astype(int)
     high = np.minimum(low + 1, np.maximum(count - 1, 0))
@@ -120,7 +122,7 @@ def savings_mean(history: History) -> Measured:
 @_outcome("spent_share", "traders whose savings are spent", "share", at_end=True)
 def spent_share(history: History) -> Measured:
     """Traders in post with nothing left at the end of the month, of all in post."""
-    posted = _posted(history)
+    posted = history.posted
     return _count(posted & (history["savings"] <= 0.0)), _count(posted)
 
 
@@ -160,7 +162,8 @@ def retained_margin_share(history: History) -> Measured:
 @_outcome("income_mean", "traders' income", "USD a month")
 def income_mean(history: History) -> Measured:
     """Salary, commission and margin of a trader at work, before living cost and quota."""
-    income = _total(history, "salary_paid", "commission_paid", "margin_kept")
+    parts = ("salary_paid", "commission_paid", "margin_kept", "bonus_paid", "hidden_margin")
+    income = _total(history, *parts, "own_account_profit")
     return income, _total(history, "at_work")
 
 
@@ -172,8 +175,8 @@ def meetings_per_order(history: History) -> Measured:
 
 @_outcome("completion", "orders delivered", "share")
 def completion(history: History) -> Measured:
-    """Part of the month's orders, by value, that was delivered."""
-    return _total(history, "delivered"), _total(history, "orders")
+    """Orders delivered and not seized, by value, relative to orders received."""
+    return _total(history, "delivered") - _total(history, "seized"), _total(history, "orders")
 
 
 @_outcome("rejected_share", "own proposals rejected", "share of orders")
@@ -191,7 +194,7 @@ def directed_share(history: History) -> Measured:
 @_outcome("nominal_price", "price paid", "ratio to reference price")
 def nominal_price(history: History) -> Measured:
     """What sellers were paid for delivered orders, relative to the reference price."""
-    return _total(history, "paid_sellers"), _total(history, "delivered")
+    return _total(history, "paid"), _total(history, "delivered")
 
 
 @_outcome("quality", "quality", "SD")
@@ -283,40 +286,154 @@ def experience_mean(history: History) -> Measured:
 @_outcome("vacancy_share", "posts without a trader at work", "share", at_end=True)
 def vacancy_share(history: History) -> Measured:
     """Posts that are empty or blocked by an overstayer."""
-    posts = history["status"].shape[1]
-    return posts - _count(_posted(history)), np.full(history.length, float(posts))
+    return _posts(history) - _count(history.posted), _posts(history)
 
 
 @_outcome("remittance_usd", "remitted to the state", "USD a post a month")
 def remittance_usd(history: History) -> Measured:
     """Quota, levies and arrears paid, over all posts."""
     quota = ("quota_from_income", "quota_from_company", "quota_from_savings")
-    posts = history["status"].shape[1]
-    paid = _total(history, *quota, "levy_paid", "arrears_paid")
-    return paid, np.full(history.length, float(posts))
+    return _total(history, *quota, "levy_paid", "arrears_paid"), _posts(history)
 
 
 @_outcome("procurement_saving_usd", "saved in buying", "USD a post a month")
 def procurement_saving_usd(history: History) -> Measured:
     """Reference price less price paid on every delivered order, over all posts; quality ignored."""
-    posts = history["status"].shape[1]
-    saved = _total(history, "delivered") - _total(history, "paid_sellers")
-    return saved, np.full(history.length, float(posts))
+    return _total(history, "delivered") - _total(history, "paid"), _posts(history)
 
 
 @_outcome("adjusted_saving_usd", "saved in buying at constant quality", "USD a post a month")
 def adjusted_saving_usd(history: History) -> Measured:
     """Reference price less quality-adjusted price on every delivered order, over all posts."""
-    posts = history["status"].shape[1]
-    saved = _total(history, "delivered") - _total(history, "adjusted_value")
-    return saved, np.full(history.length, float(posts))
+    return _total(history, "delivered") - _total(history, "adjusted_value"), _posts(history)
 
 
 @_outcome("delivered_usd", "orders delivered", "USD a post a month")
 def delivered_usd(history: History) -> Measured:
     """Orders delivered, at the reference price, over all posts."""
-    posts = history["status"].shape[1]
-    return _total(history, "delivered"), np.full(history.length, float(posts))
+    return _total(history, "delivered"), _posts(history)
+
+
+@_outcome("hidden_margin_share", "margin hidden in prices", "share of contract value")
+def hidden_margin_share(history: History) -> Measured:
+    """What traders hid in declared prices, relative to orders delivered."""
+    return _total(history, "hidden_margin"), _total(history, "delivered")
+
+
+@_outcome("found_out_rate", "found out hiding", "share a year")
+def found_out_rate(history: History) -> Measured:
+    """Hidden margins found out, a year, of traders at work."""
+    return 12.0 * _total(history, "detected"), _total(history, "at_work")
+
+
+@_outcome("closing_months", "time to close a deal", "months")
+def closing_months(history: History) -> Measured:
+    """Months from order to delivery beyond the month itself, mean over traders' own orders."""
+    return _total(history, "closing"), _total(history, "own_delivered")
+
+
+@_outcome("waiting_orders", "orders that wait", "months of orders", at_end=True)
+def waiting_orders(history: History) -> Measured:
+    """Orders waiting for approval or permission, in months of orders."""
+    return _total(history, "backlog", "waiting"), _total(history, "orders")
+
+
+@_outcome("seized_share", "seized at the border", "share of deliveries")
+def seized_share(history: History) -> Measured:
+    """Part of deliveries lost at the border."""
+    return _total(history, "seized"), _total(history, "delivered")
+
+
+@_outcome("own_account_usd", "own-account trade", "USD a post a month")
+def own_account_usd(history: History) -> Measured:
+    """Turnover of trade on companies' own account, over all posts."""
+    return _total(history, "own_account"), _posts(history)
+
+
+@_outcome("bribes_usd", "bribes paid", "USD a post a month")
+def bribes_usd(history: History) -> Measured:
+    """What traders paid to those who review them, over all posts."""
+    return _total(history, "bribe_paid"), _posts(history)
+
+
+@_outcome("repairs_usd", "repairs", "USD a post a month")
+def repairs_usd(history: History) -> Measured:
+    """What the state paid to put defective goods right, over all posts."""
+    return history.of("planner", "repair_cost").sum(axis=1), _posts(history)
+
+
+@_outcome("banished_share", "banished or worse", "share of punished")
+def banished_share(history: History) -> Measured:
+    """Of those the board punished, the part that was banished to the provinces or worse."""
+    verdict = history["verdict"]
+    return _count(verdict >= BANISHED), _count(verdict >= REEDUCATED)
+
+
+@_outcome("control_cost_usd", "cost of control", "USD a post a month")
+def control_cost_usd(history: History) -> Measured:
+    """What surveillance cost, over all posts."""
+    return history.of("planner", "control_cost").sum(axis=1), _posts(history)
+
+
+@_outcome("surveillance_in_force", "surveillance in force", "chance")
+def surveillance_in_force(history: History) -> Measured:
+    """Surveillance as the planner set it, with what its own rule added."""
+    return history.of("planner", "surveillance")[:, 0], _ones(history)
+
+
+@_outcome("authority_in_force", "authority in force", "share")
+def authority_in_force(history: History) -> Measured:
+    """Authority as the planner set it, with what its own rule added."""
+    return history.of("planner", "authority_share")[:, 0], _ones(history)
+
+
+@_outcome("savings_gini", "inequality of savings", "Gini", at_end=True)
+def savings_gini(history: History) -> Measured:
+    """Gini coefficient of savings among traders in post."""
+    ordered = np.where(np.isfinite(history.ordered_savings), history.ordered_savings, 0.0)
+    count = _count(history.posted)
+    rank = np.arange(1, ordered.shape[1] + 1)
+    total = ordered.sum(axis=1)
+    gini = 2.0 * (ordered * rank).sum(axis=1) - (count + 1.0) * total
+    return gini, count * total
+
+
+@_outcome("break_even_quality_value", "break-even value of quality", "ln units")
+def break_even_quality_value(history: History) -> Measured:
+    """Worth of one SD of quality at which own and directed deliveries are equally good buys: the
+    gap of ln prices over the gap of qualities (T15b). The directive wastes where the true worth
+    exceeds it; nothing if traders' quality is not the better one."""
+    own, own_paid = _total(history, "own_delivered"), _total(history, "own_paid")
+    fixed = _total(history, "delivered") - own
+    fixed_paid = _total(history, "paid") - own_paid
+    both = (own > 0.0) & (fixed > 0.0) & (fixed_paid > 0.0) & (own_paid > 0.0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        price_gap = np.log(own_paid / own) - np.log(fixed_paid / fixed)
+        own_quality = _total(history, "own_quality_value")
+        quality_gap = own_quality / own - (_total(history, "quality_value") - own_quality) / fixed
+    return np.where(both, price_gap, 0.0), np.where(both, quality_gap, 0.0)
+
+
+def _imports(name: str, label: str, chosen: list[int]) -> None:
+    """Register the imports of some of the goods, the Chinese market's first, then the Russian's."""
+
+    def measure_imports(history: History) -> Measured:
+        arrived = history.of("goods", "delivered")
+        return np.asarray(sum(arrived[:, kind] for kind in chosen)), _posts(history)
+
+    measure_imports.__doc__ = f"Deliveries that arrived, at the reference price: {label}."
+    _outcome(f"imports_{name}_usd", label, "USD a post a month")(measure_imports)
+
+
+_KINDS = range(len(GOODS))
+_imports("china", "imports from China", list(_KINDS))
+_imports("russia", "imports from Russia", [len(GOODS) + kind for kind in _KINDS])
+for _flag, _stream in ((True, "recorded"), (False, "unrecorded")):
+    _rows = [kind for kind in _KINDS if GOODS[kind].recorded == _flag]
+    _imports(_stream, f"imports, {_stream}", _rows + [len(GOODS) + kind for kind in _rows])
+for _kind in _KINDS:
+    _name = GOODS[_kind].name
+    _imports(_name.replace(" ", "_"), f"imports of {_name}", [_kind, len(GOODS) + _kind])
 
 
 def measure(history: History) -> np.ndarray:

@@ -42,6 +42,7 @@ def over_rows(act: Callable[..., None]) -> Callable[..., None]:
             rows.searches,
             rows.goods,
             rows.companies,
+            rows.contacts,
             rows.traders,
         )
         act(now, *lucks)
@@ -50,46 +51,66 @@ def over_rows(act: Callable[..., None]) -> Callable[..., None]:
 
 
 _first_day_of_rows = over_rows(first_day)
-_month_of_rows = over_rows(month)
 
 
 @njit(nogil=True, cache=True)
-def _live_first_day(rows, luck):  # type: ignore[no-untyped-def]
-    _first_day_of_rows(rows, 0, luck)
+def _live_first_day(rows, luck, contact_luck):  # type: ignore[no-untyped-def]
+    _first_day_of_rows(rows, 0, luck, contact_luck)
 
 
-@njit(nogil=True, cache=True)
-def _live_months(rows, lucks, cells_of_lucks, key, first, count, keeping):  # type: ignore[no-untyped-def]
+def compile_month(month: Callable[..., None], cache: bool = False) -> Callable[..., None]:
     """Month after month: luck, then the month, then what history keeps of it. The loop over
     months is compiled only so that threads need not pass Python's lock to and fro."""
-    seed, replicate = key
-    for step in range(count):
-        chance.fill(cells_of_lucks[0], seed, replicate, first + step, chance.OF_GOODS)
-        chance.fill(cells_of_lucks[1], seed, replicate, first + step, chance.MONTHLY)
-        _month_of_rows(rows, first + step, lucks[0], lucks[1])
-        for table, columns, kept in keeping:
-            for k in range(len(columns)):
-                column = columns[k]
-                for row in range(table.shape[0]):
-                    kept[k, step, row] = table[row, column]
+    month_of_rows = over_rows(month)
+
+    @njit(nogil=True, cache=cache)
+    def live_months(rows, lucks, cells_of_lucks, key, first, count, keeping):  # type: ignore[no-untyped-def]
+        seed, replicate = key
+        for step in range(count):
+            chance.fill(cells_of_lucks[0], seed, replicate, first + step, chance.OF_GOODS)
+            chance.fill(cells_of_lucks[1], seed, replicate, first + step, chance.MONTHLY)
+            month_of_rows(rows, first + step, lucks[0], lucks[1])
+            for table, columns, kept in keeping:
+                for k in range(len(columns)):
+                    column = columns[k]
+                    for row in range(table.shape[0]):
+                        kept[k, step, row] = table[row, column]
+
+    compiled: Callable[..., None] = live_months
+    return compiled
+
+
+_live_months = compile_month(month, cache=True)
 
 
 class Replicate:
     """A world of rows with its luck; lives months one by one and can be forked."""
 
-    def __init__(self, course: Course, seed: int, replicate: int) -> None:
-        """The first day of replicate number ``replicate`` under ``seed``, each 0 to 2**32 - 1."""
+    def __init__(
+        self,
+        course: Course,
+        seed: int,
+        replicate: int,
+        live_months: Callable[..., None] = _live_months,
+    ) -> None:
+        """The first day of replicate number ``replicate`` under ``seed``, each 0 to 2**32 - 1.
+
+        ``live_months`` may be another month than the model's own, made by ``compile_month``.
+        """
         if not (0 <= seed < 2**32 and 0 <= replicate < 2**32):
             raise ValueError(f"seed {seed} and replicate {replicate} must be 0 to {2**32 - 1}")
         self.course = course
+        self.live_months = live_months
         self.seed = seed
         self.number = replicate
         self.month = 0
         self.world = empty_world(course.levers, course.surroundings, course.cohort, course.today)
         self.luck = rows(chance.Luck, len(self.world.traders))
         self.good_luck = rows(chance.GoodLuck, len(self.world.goods))
+        contact_luck = rows(chance.ContactLuck, len(self.world.contacts))
         _draw(cells(self.luck), seed, replicate, 0, chance.FIRST_DAY)
-        _live_first_day(self.world, self.luck)
+        _draw(cells(contact_luck), seed, replicate, 0, chance.OF_CONTACTS)
+        _live_first_day(self.world, self.luck, contact_luck)
 
     def live(self, history: History | None = None) -> None:
         """One month, or all the months of an empty history, which then keeps them."""
@@ -98,7 +119,7 @@ class Replicate:
         lucks = self.good_luck, self.luck
         cells_of_lucks = cells(self.good_luck), cells(self.luck)
         key = self.seed, self.number
-        _live_months(self.world, lucks, cells_of_lucks, key, self.month, count, pairs)
+        self.live_months(self.world, lucks, cells_of_lucks, key, self.month, count, pairs)
         self.month += count
 
     def draw_luck(self) -> None:

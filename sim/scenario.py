@@ -127,8 +127,8 @@ class Scenario:
         today["month"] = np.arange(len(self.months))
         growth = self._growth(surroundings["growth_share"])
         scale = surroundings["demand_factor"] * growth / surroundings["real_posts"]
-        streams = 1.0 + surroundings["unrecorded_ratio"]
-        today["orders_usd"] = self.trade.exports_usd * streams * scale
+        today["recorded_usd"] = self.trade.exports_usd * scale
+        today["unrecorded_usd"] = today["recorded_usd"] * surroundings["unrecorded_ratio"]
         today["exports_usd"] = self.trade.imports_usd * scale
         calendar_month = [int(month[5:]) for month in self.months]
         for number, in_month in enumerate(LEVY_MONTHS, start=1):

@@ -9,13 +9,16 @@ import pytest
 
 from sim import postings, run
 from sim.ensemble import one_replicate
-from sim.history import KEPT, History
+from sim.history import ACTORS, KEPT, History
 from sim.mesa_model import TraderModel
+from sim.model.settings import GOODS
 from sim.model.world import (
+    BANISHED,
     CALLED_HOME,
     CALLED_TO_REVIEW,
     CAME_HOME,
     CAUGHT,
+    CLEARED,
     DEFECT,
     DEFECTED,
     GO_HOME,
@@ -23,25 +26,35 @@ from sim.model.world import (
     OVERSTAYING,
     POSTED,
     PUNISHED,
+    REEDUCATED,
     STAY,
     VACANT,
+    WORSE,
 )
 from sim.outcomes import OUTCOMES, end_values, measure, ratio
 from sim.scenario import load
+from tests.worlds import EVERYTHING, as_words
 
 NAN = math.nan
 
 
-def history(months=1, posts=4, companies=2, first=0, board=None, capital=None, **fields):
+def history(
+    months=1, posts=4, companies=2, first=0, board=None, planner=None, goods=None, capital=None,
+    **fields,
+):  # fmt: skip
     """A history in which nothing happened but what is named: a row a month, a column a post."""
-    world = SimpleNamespace(traders=[0] * posts, companies=[0] * companies, board=[0])
+    counts = {"traders": posts, "companies": companies, "goods": 2 * len(GOODS)}
+    world = SimpleNamespace(**{actor: [0] * counts.get(actor, 1) for actor in ACTORS})
     made = History(first, months, world)
     for table in made.tables.values():
         table.fill(0)
     for name, values in fields.items():
         made[name][:] = values
-    for name, values in (board or {}).items():
-        made.of("board", name)[:, 0] = values
+    for actor, about in (("board", board), ("planner", planner)):
+        for name, values in (about or {}).items():
+            made.of(actor, name)[:, 0] = values
+    if goods is not None:
+        made.of("goods", "delivered")[:] = goods
     if capital is not None:
         made.of("companies", "capital")[:] = capital
     return made
@@ -54,6 +67,7 @@ def monthly(name, **about):
 
 ABROAD = [POSTED, POSTED, OVERSTAYING, VACANT]
 AT_WORK = [1, 1, 1, 0]  # the third began to overstay this month
+SPREAD = [1, 2, 3, 4, 5, 6, 10, 20, 30, 40, 50, 60]  # six goods in China, the same in Russia
 
 CASES = {
     # savings 100 and 300 in post; the 9000 of an overstayer do not count
@@ -87,14 +101,25 @@ CASES = {
             "salary_paid": [500, 500, 500, 0],
             "commission_paid": [10, 20, 30, 0],
             "margin_kept": [0, 240, 0, 0],
+            "bonus_paid": [30, 0, 0, 0],
+            "hidden_margin": [0, 0, 45, 0],
+            "own_account_profit": [15, 0, 0, 0],
         },
-        1800 / 3,
+        1890 / 3,
     ),
     "meetings_per_order": ({"contacts": [4, 2, 0, 0], "order_count": [2, 1, 1, 0]}, 1.5),
-    "completion": ({"delivered": [50, 100, 0, 0], "orders": [100, 100, 100, 0]}, 0.5),
+    # 30 of what was delivered was lost on the way
+    "completion": (
+        {
+            "delivered": [80, 100, 0, 0],
+            "seized": [30, 0, 0, 0],
+            "orders": [100, 100, 100, 0],
+        },
+        0.5,
+    ),
     "rejected_share": ({"rejected_orders": [60, 0, 0, 0], "orders": [100, 100, 100, 0]}, 0.2),
     "directed_share": ({"directed_orders": [60, 0, 90, 0], "orders": [100, 100, 100, 0]}, 0.5),
-    "nominal_price": ({"paid_sellers": [80, 90, 0, 0], "delivered": [100, 100, 0, 0]}, 0.85),
+    "nominal_price": ({"paid": [80, 90, 0, 0], "delivered": [100, 100, 0, 0]}, 0.85),
     "quality": ({"quality_value": [-50, 30, 0, 0], "delivered": [100, 100, 0, 0]}, -0.1),
     "quality_adjusted_price": (
         {"adjusted_value": [110, 90, 0, 0], "delivered": [100, 100, 0, 0]},
@@ -140,7 +165,7 @@ CASES = {
         400 / 4,
     ),
     "procurement_saving_usd": (
-        {"delivered": [100, 100, 0, 0], "paid_sellers": [80, 60, 0, 0]},
+        {"delivered": [100, 100, 0, 0], "paid": [80, 60, 0, 0]},
         60 / 4,
     ),
     "adjusted_saving_usd": (
@@ -148,6 +173,47 @@ CASES = {
         -40 / 4,
     ),
     "delivered_usd": ({"delivered": [100, 300, 0, 0]}, 400 / 4),
+    "hidden_margin_share": ({"hidden_margin": [5, 4, 0, 0], "delivered": [100, 200, 0, 0]}, 0.03),
+    "found_out_rate": ({"detected": [1, 0, 1, 0]}, 12 * 2 / 3),
+    # 60 waited a month and a half, the rest not at all
+    "closing_months": ({"closing": [90, 0, 0, 0], "own_delivered": [80, 40, 0, 0]}, 0.75),
+    "waiting_orders": (
+        {"backlog": [30, 10, 0, 0], "waiting": [20, 0, 0, 0], "orders": [100, 100, 0, 0]},
+        0.3,
+    ),
+    "seized_share": ({"seized": [50, 0, 0, 0], "delivered": [50, 150, 0, 0]}, 0.25),
+    "own_account_usd": ({"own_account": [60, 0, 20, 0]}, 80 / 4),
+    "bribes_usd": ({"bribe_paid": [0, 40, 8, 0]}, 48 / 4),
+    "repairs_usd": ({"planner": {"repair_cost": 60}}, 15.0),
+    # the cleared is none of the punished
+    "banished_share": ({"verdict": [CLEARED, REEDUCATED, WORSE, BANISHED]}, 2 / 3),
+    "control_cost_usd": ({"planner": {"control_cost": 200}}, 50.0),
+    "surveillance_in_force": ({"planner": {"surveillance": 0.3}}, 0.3),
+    "authority_in_force": ({"planner": {"authority_share": 0.7}}, 0.7),
+    # 100 and 300: half the mean difference over the mean, 200 / 2 / 200 / 2
+    "savings_gini": ({"savings": [300, 100, 9000, 0]}, 0.25),
+    # own: 200 at 180, quality .5; directed: 300 at 210, quality -1
+    "break_even_quality_value": (
+        {
+            "own_delivered": [200, 0, 0, 0],
+            "own_paid": [180, 0, 0, 0],
+            "own_quality_value": [100, 0, 0, 0],
+            "delivered": [300, 200, 0, 0],
+            "paid": [250, 140, 0, 0],
+            "quality_value": [0, -200, 0, 0],
+        },
+        (math.log(180 / 200) - math.log(210 / 300)) / 1.5,
+    ),
+    "imports_china_usd": ({"goods": SPREAD}, 21 / 4),
+    "imports_russia_usd": ({"goods": SPREAD}, 210 / 4),
+    "imports_recorded_usd": ({"goods": SPREAD}, 33 / 4),
+    "imports_unrecorded_usd": ({"goods": SPREAD}, 198 / 4),
+    "imports_consumer_goods_usd": ({"goods": SPREAD}, 11 / 4),
+    "imports_fuel_and_grain_usd": ({"goods": SPREAD}, 22 / 4),
+    "imports_electronics_usd": ({"goods": SPREAD}, 33 / 4),
+    "imports_computers_usd": ({"goods": SPREAD}, 44 / 4),
+    "imports_industrial_components_usd": ({"goods": SPREAD}, 55 / 4),
+    "imports_vehicles_usd": ({"goods": SPREAD}, 66 / 4),
 }
 
 
@@ -163,7 +229,10 @@ def test_an_outcome_is_what_it_says(name):
 
 ALWAYS = {
     "company_capital", "vacancy_share", "remittance_usd", "procurement_saving_usd",
-    "adjusted_saving_usd", "delivered_usd",
+    "adjusted_saving_usd", "delivered_usd", "own_account_usd", "bribes_usd", "control_cost_usd",
+    "repairs_usd",
+    "surveillance_in_force", "authority_in_force",
+    *(name for name in OUTCOMES if name.startswith("imports_")),
 }  # fmt: skip
 
 
@@ -172,6 +241,23 @@ def test_where_nothing_can_be_measured_there_is_no_number(name):
     (value,) = monthly(name, status=VACANT, savings=70.0)
     expected = 1.0 if name == "vacancy_share" else 0.0
     assert value == expected if name in ALWAYS else math.isnan(value)
+
+
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_gini_is_none_where_all_are_equal_and_all_but_one_part_where_one_has_everything(count):
+    posts = {"posts": 6, "status": [POSTED] * count + [OVERSTAYING] * (6 - count)}
+    assert monthly("savings_gini", savings=700, **posts) == [pytest.approx(0.0, abs=1e-15)]
+    (value,) = monthly("savings_gini", savings=[900, 0, 0, 0, 0, 9], **posts)
+    assert value == pytest.approx(1 - 1 / count)
+
+
+@pytest.mark.parametrize("lacking", ["own_delivered", "directed"])
+def test_without_own_or_without_directed_deliveries_nothing_breaks_even(lacking):
+    own = 0 if lacking == "own_delivered" else 100
+    about = {"own_delivered": own, "own_paid": own * 0.9, "own_quality_value": own}
+    about |= {"delivered": 100, "paid": 80 if not own else 90, "quality_value": 50}
+    (value,) = monthly("break_even_quality_value", status=POSTED, **about)
+    assert math.isnan(value)
 
 
 @pytest.mark.parametrize("name, how", [("caught_rate", CAUGHT), ("defection_rate", DEFECTED)])
@@ -306,15 +392,13 @@ def test_two_occupants_of_one_post_are_two_rows():
 @pytest.fixture(scope="module")
 def course():
     extra = ["cohort.posts=12", "cohort.companies=3", "levers.term_months=8"]
-    return load("tight_control", extra).first_months(30).course()
+    return load("tight_control", [*extra, *as_words(EVERYTHING)]).first_months(30).course()
 
 
 def test_both_carriers_measure_the_same(course):
     (rows,) = one_replicate([course], seed=3, number=2)
     model = TraderModel(course, seed=3, replicate=2)
-    made = History(0, 30, SimpleNamespace(**{
-        "traders": model.traders, "companies": model.companies, "board": [model.board],
-    }))  # fmt: skip
+    made = History(0, 30, model.fate.world)
     for step in range(30):
         world = model.world()
         model.step()
@@ -370,7 +454,8 @@ def test_a_fork_that_changes_nothing_goes_on_as_the_trunk_would(course):
     ],
 )
 def test_beside_another_a_course_lives_as_it_does_alone(course, change):
-    extra = ["cohort.posts=12", "cohort.companies=3", "levers.term_months=8", change]
+    extra = ["cohort.posts=12", "cohort.companies=3", "levers.term_months=8"]
+    extra += [*as_words(EVERYTHING), change]
     other = replace(load("tight_control", extra).first_months(30).course(), name="other")
     (alone,) = one_replicate([other], seed=1, number=0)
     _, beside = one_replicate([course, other], seed=1, number=0)

@@ -270,8 +270,9 @@ def test_known_orders_are_the_series_shared_out_exactly(write):
     scenario = load("mine.yaml")
     trade, today = scenario.trade, scenario.course().today
     assert set(trade.export_status) <= {*customs.KNOWN, "split", "filled"}
-    expected = trade.exports_usd * 1.4 * 1.5 / 1250
-    assert today["orders_usd"] == pytest.approx(expected, rel=1e-14)
+    recorded = trade.exports_usd * 1.5 / 1250
+    assert today["recorded_usd"] == pytest.approx(recorded, rel=1e-14)
+    assert today["unrecorded_usd"] == pytest.approx(0.4 * recorded, rel=1e-14)
     assert today["exports_usd"] == pytest.approx(trade.imports_usd * 1.5 / 1250, rel=1e-14)
 
 
@@ -290,8 +291,10 @@ def orders(write, tmp_path, first, last, growth="0.1"):
     (tmp_path / "mine.csv").write_text(series())
     head = f"months: {{from: {first}, to: {last}}}\n"
     write(mine=head + GROWING.format(growth=growth))
-    months = load("mine.yaml").months
-    return dict(zip(months, load("mine.yaml").course().today["orders_usd"], strict=True))
+    months, today = load("mine.yaml").months, load("mine.yaml").course().today
+    assert today["unrecorded_usd"] == pytest.approx(today["recorded_usd"] * 0.25, rel=1e-14)
+    both = today["recorded_usd"] + today["unrecorded_usd"]
+    return dict(zip(months, both, strict=True))
 
 
 def test_beyond_the_data_trade_grows_year_on_year(write, tmp_path):
@@ -307,9 +310,10 @@ def test_growth_may_change_from_month_to_month(write, tmp_path):
     text = "months: {from: 2024-01, to: 2026-12}\n" + GROWING.format(growth="0.1")
     write(mine=text + "\ntimeline: [{from: 2026-06, surroundings: {growth_share: 0.5}}]")
     today = load("mine.yaml").course().today
-    by_year = today["orders_usd"].reshape(3, 12)
-    assert by_year[1] / by_year[0] == pytest.approx([1.1] * 12)
-    assert by_year[2] / by_year[1] == pytest.approx([1.1] * 5 + [1.5] * 7)
+    for stream in ("recorded_usd", "unrecorded_usd"):
+        by_year = today[stream].reshape(3, 12)
+        assert by_year[1] / by_year[0] == pytest.approx([1.1] * 12)
+        assert by_year[2] / by_year[1] == pytest.approx([1.1] * 5 + [1.5] * 7)
 
 
 @pytest.mark.parametrize("first", ["2024-07", "2025-01", "2025-05", "2026-01", "2026-11"])

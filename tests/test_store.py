@@ -8,6 +8,7 @@ import stat
 import subprocess
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 import yaml
@@ -17,6 +18,7 @@ from sim import store
 from sim.compare import effects, study
 from sim.plots import FIGURES
 from sim.scenario import load
+from sim.scenario_file import SETTINGS
 from sim.store import StoreError, check_target, resolved_yaml, write
 
 SMALL = ["cohort.posts=10", "cohort.companies=2"]
@@ -330,8 +332,13 @@ def test_a_folder_one_may_not_write_is_no_place(tmp_path):
 
 
 def test_a_resolved_scenario_is_plain_yaml():
-    content = yaml.safe_load(resolved_yaml(load("restored_autonomy")))
+    scenario = load("restored_autonomy")
+    content = yaml.safe_load(resolved_yaml(scenario))
     assert content["months"] == {"from": "2023-01", "to": "2029-12"}
-    assert content["timeline"][0]["from"] == "2025-03"
+    paths = [scenario.path(drawer, name) for drawer in SETTINGS for name in SETTINGS[drawer]]
+    moves = np.flatnonzero(np.any([np.diff(path) != 0 for path in paths], axis=0)) + 1
+    assert [change["from"] for change in content["timeline"]] == [
+        scenario.months[at] for at in moves
+    ]
     assert isinstance(content["levers"]["autonomy_tiers"], int)
     assert "based_on" not in content

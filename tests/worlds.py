@@ -11,15 +11,62 @@ from sim.model.settings import DRAWERS, Cohort, Levers, Surroundings
 from sim.model.world import Today
 from sim.run import Replicate
 
-ACTORS = ("planner", "board", "outside", "searches", "goods", "companies", "traders")
+ACTORS = (
+    "planner", "board", "outside", "searches", "goods", "companies", "contacts", "traders",
+)  # fmt: skip
 
 # Worlds are overlays, drawer by drawer; a later one has the last word.
+PURSE_AND_MARKET = {  # every mechanism around them at strength zero
+    "levers": {
+        "surveillance_cost_usd": 0,
+        "extra_levy_usd": 0,
+        "saving_bonus_share": 0,
+        "directed_margin_share": 0,
+        "open_area_share": 0,
+        "quota_ratchet": 0,
+        "quota_relief": 0,
+        "surveillance_gain": 0,
+        "authority_gain": 0,
+    },
+    "surroundings": {
+        "unrecorded_ratio": 0,  # only goods that need no permission and cross the border openly
+        "seizure_chance": 0,
+        "hidden_cap_share": 0,
+        "bribe_usd": 0,
+        "news_weight": 0,
+    },
+    "cohort": {"late_monitor_share": 0, "russia_share": 0},
+}
+EVERYTHING = {  # what is off by default, or hardly seen, at a strength that shows
+    "levers": {
+        "quota_usd": 6000,
+        "directed_margin_share": 0.05,
+        "saving_bonus_share": 0.2,
+        "open_area_share": 0.3,
+        "extra_levy_usd": 150,
+        "quota_ratchet": 0.05,
+        "quota_relief": 0.1,
+        "relief_below_share": 0.95,
+        "surveillance_gain": 0.5,
+        "tolerated_absence": 0.15,
+        "authority_gain": 0.2,
+    },
+    "surroundings": {
+        "unrecorded_ratio": 1,
+        "russia_delivers": 0.5,
+        "seizure_chance": 0.1,
+        "hidden_cap_share": 0.05,
+        "detection_loss_usd": 1000,
+    },
+    "cohort": {"russia_share": 0.2, "rewired_share": 0.3},
+}
 NOBODY_IS_CALLED = {
     "levers": {"review_chance": 0, "recall_chance": 0, "forced_cases_per_year": 0},
     "surroundings": {
         "call_up_per_surveillance": 0,
         "call_up_per_arrears_month": 0,
         "call_up_per_exposure": 0,
+        "dismissal_chance": 0,
     },
 }
 NOBODY_LEAVES = {
@@ -52,7 +99,11 @@ def make_course(
     *worlds, months=12, posts=10, levers=None, surroundings=None, cohort=None,
     orders_usd=0.0, exports_usd=0.0, levies_due=0,
 ):  # fmt: skip
-    """A course of so many months; a value may be one number or one a month."""
+    """A course of so many months; a value may be one number or one a month.
+
+    ``orders_usd`` are what an average post in China orders of both streams of trade; with
+    PURSE_AND_MARKET it is exactly what every post orders.
+    """
     tables = {}
     own = {"levers": levers, "surroundings": surroundings, "cohort": cohort}
     for drawer, declared in DRAWERS.items():
@@ -65,11 +116,23 @@ def make_course(
                 tables[drawer][name] = value
     today = rows(Today, months)
     today["month"] = np.arange(months)
-    today["orders_usd"] = orders_usd
+    unrecorded = tables["surroundings"]["unrecorded_ratio"]
+    today["recorded_usd"] = orders_usd / (1 + unrecorded)
+    today["unrecorded_usd"] = today["recorded_usd"] * unrecorded
     today["exports_usd"] = exports_usd
     today["levies_due"] = levies_due
     names = tuple(f"{2000 + at // 12}-{at % 12 + 1:02d}" for at in range(months))
     return Course("by hand", names, **tables, today=today)
+
+
+def as_words(*worlds):
+    """Worlds as the words that put them over a scenario."""
+    return [
+        f"{drawer}.{name}={value}"
+        for world in worlds
+        for drawer, values in world.items()
+        for name, value in values.items()
+    ]
 
 
 def lived(course, seed=1, replicate=0):

@@ -23,6 +23,7 @@ def pay_repairs(planner: Planner, outside: Outside, amount: float) -> None:
     """The state has defective goods put right."""
     planner.treasury -= amount
     outside.balance += amount
+    planner.repair_cost += amount
 
 
 @rule
@@ -31,6 +32,76 @@ def pay_margin(planner: Planner, trader: Trader, amount: float) -> None:
     planner.treasury -= amount
     trader.savings += amount
     trader.margin_kept += amount
+
+
+@rule
+def pay_directed_margin(planner: Planner, trader: Trader, amount: float) -> None:
+    """The state leaves a trader part of what the fixed price saved."""
+    trader.directed_margin += amount
+    pay_margin(planner, trader, amount)
+
+
+@rule
+def pay_bonus(planner: Planner, trader: Trader, amount: float) -> None:
+    """The state pays a bonus for saving."""
+    planner.treasury -= amount
+    trader.savings += amount
+    trader.bonus_paid += amount
+
+
+@rule
+def pay_hidden_margin(planner: Planner, trader: Trader, amount: float) -> None:
+    """The state pays, unknowing, what a trader hid in the price."""
+    planner.treasury -= amount
+    trader.savings += amount
+    trader.hidden_margin += amount
+
+
+@rule
+def pay_monitor(planner: Planner, outside: Outside, trader: Trader, amount: float) -> None:
+    """The state pays what a late official keeps of what was saved."""
+    planner.treasury -= amount
+    outside.balance += amount
+    trader.monitor_taken += amount
+
+
+@rule
+def pay_watchers(planner: Planner, outside: Outside, amount: float) -> None:
+    """The state pays those who watch."""
+    planner.treasury -= amount
+    outside.balance += amount
+    planner.control_cost += amount
+
+
+@rule
+def pay_fine(trader: Trader, planner: Planner, amount: float) -> None:
+    """A trader gives back what he hid and pays a fine on top."""
+    trader.savings -= amount
+    planner.treasury += amount
+    trader.fine_paid += amount
+
+
+@rule
+def pay_bribe(trader: Trader, outside: Outside, amount: float) -> None:
+    """A trader under review pays those who review him, for themselves."""
+    trader.savings -= amount
+    outside.balance += amount
+    trader.bribe_paid += amount
+
+
+@rule
+def settle_own_account(outside: Outside, company: Company, amount: float) -> None:
+    """Own-account trade brings a company a profit from outside, or a loss."""
+    outside.balance -= amount
+    company.capital += amount
+
+
+@rule
+def share_own_account(company: Company, trader: Trader, amount: float) -> None:
+    """A company gives a trader his part of a profit on own account."""
+    company.capital -= amount
+    trader.savings += amount
+    trader.own_account_profit += amount
 
 
 @rule

@@ -27,6 +27,19 @@ def draw_salary_and_live(
 
 
 @rule
+def income_of(trader: Trader) -> float:
+    """What the month brought in: salary, commission, margins, bonus, own-account profit."""
+    from_deals = trader.margin_kept + trader.hidden_margin + trader.bonus_paid
+    return trader.salary_paid + trader.commission_paid + from_deals + trader.own_account_profit
+
+
+@rule
+def levies_due(today: Today, levers: Levers) -> float:
+    """Special levies of the month, the regular ones on their dates and any further one."""
+    return levers.levy_usd * today.levies_due + levers.extra_levy_usd
+
+
+@rule
 def pay_quota(
     trader: Trader,
     company: Company,
@@ -37,14 +50,14 @@ def pay_quota(
 ) -> None:
     """Quota comes out of the month's income, then of the company if it helps, then of personal
     savings; what is left is arrears (A8)."""
-    income = trader.salary_paid + trader.margin_kept + trader.commission_paid
-    trader.quota_due = levers.quota_usd * trader.quota_factor
+    trader.quota_due = levers.quota_usd * trader.quota_factor * company.quota_factor
     due = trader.quota_due
-    from_income = min(due, max(0.0, income - trader.living_paid), trader.savings)
+    left = max(0.0, income_of(trader) - trader.living_paid)
+    from_income = min(due, left, trader.savings)
     pay_quota_from_income(trader, planner, from_income)
     due -= from_income
     if luck.company < surroundings.company_cover_chance:
-        from_company = min(due, company.cover_limit)
+        from_company = min(due, trader.backing)
         pay_quota_from_company(company, planner, trader, from_company)
         due -= from_company
     from_savings = min(due, trader.savings)
@@ -61,7 +74,7 @@ def owe(trader: Trader, unpaid: float) -> None:
 @rule
 def pay_levies(trader: Trader, planner: Planner, today: Today, levers: Levers) -> None:
     """Special levies come on their dates and out of savings (evidence 2.2)."""
-    due = levers.levy_usd * today.levies_due
+    due = levies_due(today, levers)
     paid = min(due, trader.savings)
     pay_levy(trader, planner, paid)
     owe(trader, due - paid)
@@ -83,7 +96,6 @@ def take_stock(trader: Trader, today: Today, levers: Levers, surroundings: Surro
         trader.missed = today.month + 1
     if trader.savings <= 0.0 and trader.spent == 0:
         trader.spent = today.month + 1
-    income = trader.salary_paid + trader.margin_kept + trader.commission_paid
-    asked = trader.quota_due - trader.quota_from_company + levers.levy_usd * today.levies_due
-    flow = income - surroundings.living_cost_usd - asked
+    asked = trader.quota_due - trader.quota_from_company + levies_due(today, levers)
+    flow = income_of(trader) - surroundings.living_cost_usd - asked
     trader.net_flow += surroundings.flow_weight * (flow - trader.net_flow)

@@ -16,7 +16,7 @@ import numpy as np
 
 from .row import inlined_rule, rule, state
 
-MONTHLY, OF_GOODS, FIRST_DAY = 0, 1, 2  # who draws: posts, goods, founders
+MONTHLY, OF_GOODS, FIRST_DAY, OF_CONTACTS = 0, 1, 2, 3  # who draws: posts, goods, founders, ties
 
 
 @dataclass
@@ -43,6 +43,14 @@ class Luck:
     new_family: float = state("whether a newcomer has a family at home", "uniform", 0.5)
     new_quota: float = state("quota of the post, on the first day", "uniform", 0.5)
     new_term: float = state("months already posted, on the first day", "uniform", 0.5)
+    new_monitor: float = state("kind of monitor of the post, on the first day", "uniform", 0.5)
+    permission: float = state("whether the Party grants permission", "uniform", 0.5)
+    border: float = state("whether a secret delivery is seized", "uniform", 0.5)
+    opacity: float = state("how hard the month's deals are to see through", "uniform", 0.5)
+    detection: float = state("whether a hidden margin is found out", "uniform", 0.5)
+    dismissal: float = state("whether he is dismissed for it", "uniform", 0.5)
+    own_account: float = state("what own-account trade brings", "uniform", 0.5)
+    spare: float = state("not used", "uniform", 0.5)
 
 
 @dataclass
@@ -51,6 +59,16 @@ class GoodLuck:
 
     listing: float = state("lowest listed price; low is cheap", "uniform", 0.5)
     listing_quality: float = state("quality that the listing does not show", "uniform", 0.5)
+    spare_one: float = state("not used", "uniform", 0.5)
+    spare_two: float = state("not used", "uniform", 0.5)
+
+
+@dataclass
+class ContactLuck:
+    """What the first day decides for one tie between posts."""
+
+    rewired: float = state("whether the tie leads to a stranger", "uniform", 0.5)
+    stranger: float = state("which stranger", "uniform", 0.5)
     spare_one: float = state("not used", "uniform", 0.5)
     spare_two: float = state("not used", "uniform", 0.5)
 

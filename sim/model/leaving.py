@@ -25,6 +25,7 @@ from .world import (
     PUNISHED,
     STAY,
     VACANT,
+    Good,
     Outside,
     Planner,
     Today,
@@ -33,12 +34,22 @@ from .world import (
 
 
 @rule
-def be_watched(trader: Trader, levers: Levers, surroundings: Surroundings, luck: Luck) -> None:
+def be_watched(trader: Trader, planner: Planner, surroundings: Surroundings, luck: Luck) -> None:
     """Each contact is observed with chance ``surveillance`` (rounded by luck, so the mean is
     exact, T41); observed contacts build exposure, which fades."""
-    trader.observed = int(levers.surveillance * trader.contacts + luck.observed)
+    trader.observed = int(planner.surveillance * trader.contacts + luck.observed)
     kept = trader.exposure * surroundings.exposure_kept
     trader.exposure = kept + surroundings.exposure_per_contact * trader.observed
+
+
+@rule
+def be_watched_at_the_border(
+    trader: Trader, good: Good, planner: Planner, surroundings: Surroundings
+) -> None:
+    """Secret goods draw further watching, contact or no contact (evidence 1.4)."""
+    if good.covert:
+        seen = surroundings.covert_watch * planner.surveillance * trader.order_count
+        trader.exposure += surroundings.exposure_per_contact * seen
 
 
 @rule
@@ -47,6 +58,8 @@ def be_called(
 ) -> None:
     """After the term an order to come home; before, a review trip now and then, oftener with
     arrears and exposure (hazards, T42)."""
+    if trader.called != NOT_CALLED:
+        return
     if trader.months_posted >= levers.term_months and luck.recall < levers.recall_chance:
         trader.called = CALLED_HOME
         return
@@ -118,7 +131,7 @@ def value_of_overstaying(
     trader: Trader, belief_home: float, planner: Planner, surroundings: Surroundings
 ) -> float:
     """Over going home: a life in hiding until money runs out or he is caught, then home all the
-    same, with more to answer for (A10, S5)."""
+    same, with more to answer for (A10, S5). Who has not even a month's living lives in want."""
     caught = surroundings.caught_chance
     months = months_ahead(trader.savings, surroundings.overstay_burn_usd, surroundings)
     lived = discounted_months(months, surroundings.discount_factor)
@@ -129,6 +142,9 @@ def value_of_overstaying(
     risk = caught * (1.0 - still_free) / (1.0 - free) + still_free * later
     value = (surroundings.value_illegal_usd - surroundings.value_home_usd) * lived
     value += worth_of_savings(then, surroundings) - worth_of_savings(trader.savings, surroundings)
+    short = surroundings.overstay_burn_usd - trader.savings
+    if short > 0.0:
+        value -= surroundings.savings_value_share * short
     return value + planner.punishment_loss * (belief_home - risk)
 
 
@@ -136,8 +152,8 @@ def value_of_overstaying(
 def value_of_defecting(
     trader: Trader, belief_home: float, planner: Planner, surroundings: Surroundings
 ) -> float:
-    """Over going home: another life, no review, savings kept; but exile, and a family at home
-    that pays for it (N12, T43)."""
+    """Over going home: another life and no review; but exile, savings that count as lost, and a
+    family at home that pays for it (N12, T43)."""
     value = surroundings.exile_value_usd - surroundings.exile_cost_usd
     value -= surroundings.hostage_cost_usd * trader.has_family
     value += belief_home * planner.punishment_loss
@@ -234,6 +250,10 @@ def update_belief(trader: Trader, surroundings: Surroundings) -> None:
     """Cases he knows of count, fade, and leave the prior behind (T30)."""
     trader.punished_seen *= surroundings.belief_kept
     trader.cleared_seen *= surroundings.belief_kept
+    trader.punished_seen += trader.heard_punished
+    trader.cleared_seen += trader.heard_cleared
+    trader.heard_punished = 0.0
+    trader.heard_cleared = 0.0
     punished = surroundings.belief_punished + trader.punished_seen
     cleared = surroundings.belief_cleared + trader.cleared_seen
     trader.belief = punished / (punished + cleared)
@@ -250,8 +270,13 @@ def settle_in(trader: Trader, cohort: Cohort, surroundings: Surroundings, luck: 
     trader.bargaining = max(0.0, min(1.0, power))
     trader.exposure = 0.0
     trader.failure = 0.0
+    trader.heard_punished = 0.0
+    trader.heard_cleared = 0.0
     trader.punished_seen = 0.0
     trader.cleared_seen = 0.0
+    trader.backlog = 0.0
+    trader.waiting = 0.0
+    trader.value_stay = 0.0
     trader.spent = 0
     trader.missed = 0
     update_belief(trader, surroundings)

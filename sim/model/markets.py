@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from .row import rule
 from .settings import Surroundings
-from .world import Good, Search
+from .world import RUSSIA, Good, Search, Today, Trader
 
 
 @rule
@@ -27,6 +27,32 @@ def set_out_sellers(good: Good, surroundings: Surroundings) -> None:
         good.quality_on_index = (correlation * spread - worth) / good.index_sd
         unexplained = math.sqrt(1.0 - correlation * correlation)
         good.quality_apart = spread * unexplained / good.index_sd
+
+
+@rule
+def share_out_demand(good: Good, today: Today, surroundings: Surroundings) -> None:
+    """A post's orders follow the stream its good belongs to; manufactures that Russia does not
+    deliver are bought in China instead (A1, A12)."""
+    good.delivered = 0.0
+    good.orders_usd = 0.0
+    if good.share <= 0.0:
+        return
+    stream = today.unrecorded_usd
+    if good.recorded:
+        stream = today.recorded_usd
+    good.orders_usd = stream * good.stream_share / good.share
+    if good.manufactured:
+        if good.partner == RUSSIA:
+            good.orders_usd *= surroundings.russia_delivers
+        else:
+            shifted = (1.0 - surroundings.russia_delivers) * good.elsewhere / good.share
+            good.orders_usd *= max(0.0, 1.0 + shifted)
+
+
+@rule
+def count_imports(good: Good, trader: Trader) -> None:
+    """What came through a post arrives at home, unless it was seized on the way."""
+    good.delivered += trader.delivered - trader.seized
 
 
 @rule

@@ -9,11 +9,25 @@ from collections.abc import Sequence
 
 from .cash import draw_salary_and_live, pay_levies, pay_quota, settle_arrears, take_stock
 from .chance import GoodLuck, Luck
-from .companies import set_cover_limit
+from .companies import back, set_backing, set_effort, trade_on_own_account
+from .deals import (
+    cross_the_border,
+    earn_bonus,
+    earn_commission,
+    leave_margin_on_directed,
+    note_closing_time,
+    practise,
+    repair_and_answer,
+    share_margin,
+    take_directed_delivery,
+    take_own_delivery,
+)
+from .hiding import hide_margin, may_be_found_out
 from .leaving import (
     act_on_choice,
     be_called,
     be_watched,
+    be_watched_at_the_border,
     live_with_verdict,
     may_be_caught,
     note_spent_savings,
@@ -22,22 +36,29 @@ from .leaving import (
     use_up_savings,
     weigh_leaving,
 )
-from .markets import expect_from_meetings, set_out_sellers
+from .markets import count_imports, expect_from_meetings, set_out_sellers, share_out_demand
+from .news import make_news, pass_on
 from .page import turn_page
-from .planner import look_up_price, work_out_threats
-from .review_board import close_session, open_session, review
+from .planner import (
+    look_up_price,
+    open_month,
+    revise_authority,
+    revise_quota,
+    revise_surveillance,
+    take_note,
+    watch_posts,
+)
+from .review_board import close_session, offer_bribe, open_session, review
 from .row import rule
 from .trading import (
-    earn_commission,
+    await_approval,
+    await_permission,
     find_supplier,
     place_orders,
     plan_meetings,
-    practise,
     receive_orders,
-    share_margin,
-    take_delivery,
 )
-from .world import OVERSTAYING, POSTED, VACANT, World
+from .world import MONTHS_IN_QUARTER, OVERSTAYING, POSTED, VACANT, World
 
 
 @rule
@@ -45,33 +66,51 @@ def month(world: World, good_luck: Sequence[GoodLuck], luck: Sequence[Luck]) -> 
     """One month in the life of everybody (order of ``docs/model.md``)."""
     levers, surroundings, today = world.levers, world.surroundings, world.today
     planner, board, outside = world.planner, world.board, world.outside
+    companies, goods, traders = world.companies, world.goods, world.traders
 
-    work_out_threats(planner, levers, surroundings)
+    open_month(planner, levers, surroundings)
+    watch_posts(planner, outside, len(traders), levers)
     expect_from_meetings(world.searches, surroundings)
-    for good, draw in zip(world.goods, good_luck):
+    for good, draw in zip(goods, good_luck):
+        share_out_demand(good, today, surroundings)
         set_out_sellers(good, surroundings)
         look_up_price(good, levers, surroundings, draw)
-    for company in world.companies:
-        set_cover_limit(company)
+    for company in companies:
+        set_backing(company)
+        set_effort(company, levers, surroundings)
 
-    for trader, fate in zip(world.traders, luck):
-        company, good = world.companies[trader.company], world.goods[trader.good]
+    for trader, fate in zip(traders, luck):
+        company, good = companies[trader.company], goods[trader.good]
         turn_page(trader)
         if trader.status == POSTED:
-            receive_orders(trader, today, surroundings, fate)
-            plan_meetings(trader, planner, good, world.searches, levers, surroundings)
+            back(trader, company)
+            receive_orders(trader, good, surroundings, fate)
+            await_permission(trader, good, levers, fate)
+            plan_meetings(trader, company, planner, good, world.searches, levers, surroundings)
             find_supplier(trader, good, surroundings, fate)
-            place_orders(trader, company, good, levers, surroundings)
-            take_delivery(trader, good, planner, outside, surroundings, fate)
-            share_margin(trader, company, planner, levers)
-            earn_commission(trader, today, outside, surroundings)
+            place_orders(trader, company, good, planner, levers, surroundings)
+            await_approval(trader, planner, levers, surroundings)
+            hide_margin(trader, good, planner, levers, surroundings, fate)
+            take_own_delivery(trader, planner, outside, surroundings)
+            take_directed_delivery(trader, good, planner, outside, surroundings, fate)
+            cross_the_border(trader, good, surroundings, fate)
+            repair_and_answer(trader, planner, outside, surroundings)
+            share_margin(trader, company, planner, outside, levers, surroundings)
+            leave_margin_on_directed(trader, good, planner, levers)
+            earn_bonus(trader, planner, levers)
+            earn_commission(trader, company, today, outside, surroundings)
+            trade_on_own_account(trader, company, outside, levers, surroundings, fate)
             practise(trader, surroundings)
+            note_closing_time(trader)
+            count_imports(good, trader)
+            may_be_found_out(trader, planner, surroundings, fate)
             draw_salary_and_live(trader, planner, outside, surroundings)
             pay_quota(trader, company, planner, levers, surroundings, fate)
             pay_levies(trader, planner, today, levers)
             settle_arrears(trader, planner)
             take_stock(trader, today, levers, surroundings)
-            be_watched(trader, levers, surroundings, fate)
+            be_watched(trader, planner, surroundings, fate)
+            be_watched_at_the_border(trader, good, planner, surroundings)
             be_called(trader, planner, levers, surroundings, fate)
         elif trader.status == OVERSTAYING:
             use_up_savings(trader, outside, surroundings)
@@ -80,18 +119,30 @@ def month(world: World, good_luck: Sequence[GoodLuck], luck: Sequence[Luck]) -> 
 
     board.called = 0
     board.punished = 0
-    for trader, fate in zip(world.traders, luck):
+    for trader, fate in zip(traders, luck):
         if trader.status != VACANT:
             update_belief(trader, surroundings)
             weigh_leaving(trader, planner, levers, surroundings, fate)
             act_on_choice(trader, outside)
+            offer_bribe(trader, outside, surroundings)
             board.called += trader.reviewed
 
-    open_session(board, len(world.traders), levers, surroundings)
-    for trader, fate in zip(world.traders, luck):
+    open_session(board, len(traders), levers, surroundings)
+    for trader, fate in zip(traders, luck):
         if trader.reviewed:
             review(trader, board, planner, levers, surroundings, fate)
             live_with_verdict(trader, outside)
         elif trader.status == VACANT:
             refill(trader, outside, today, world.cohort, levers, surroundings, fate)
+        make_news(trader)
     close_session(board)
+    for contact in world.contacts:
+        pass_on(traders[contact.listener], traders[contact.teller], contact, surroundings)
+
+    for trader in traders:
+        take_note(planner, trader, companies[trader.company], surroundings, levers)
+    if (today.month + 1) % MONTHS_IN_QUARTER == 0:
+        revise_surveillance(planner, levers)
+        revise_authority(planner, levers)
+        for company in companies:
+            revise_quota(company, levers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from .books import pay_bribe
 from .chance import Luck
 from .reckoning import arrears_months
 from .row import rule
@@ -11,9 +12,11 @@ from .settings import Levers, Surroundings
 from .world import (
     BANISHED,
     CLEARED,
+    MONTHS_IN_YEAR,
     OVERSTAYING,
     REEDUCATED,
     WORSE,
+    Outside,
     Planner,
     ReviewBoard,
     Trader,
@@ -27,7 +30,7 @@ def open_session(
     """Every agent owes so many cases a year, guilty or not (order of October 2022, evidence 2.8);
     what is owed is spread over whoever comes this month."""
     agents = posts / surroundings.posts_per_agent
-    board.cases_owed += agents * levers.forced_cases_per_year / 12
+    board.cases_owed += agents * levers.forced_cases_per_year / MONTHS_IN_YEAR
     board.forced_chance = 0.0
     if board.called > 0:
         board.forced_chance = min(1.0, board.cases_owed / board.called)
@@ -44,12 +47,21 @@ def punishment_chance(
         + surroundings.punish_per_arrears_month * arrears_months(trader, levers, surroundings)
         + surroundings.punish_per_failure * trader.failure
     )
+    if trader.bribe_paid > 0.0:
+        held_against -= surroundings.relief_per_bribe * trader.bribe_paid / surroundings.bribe_usd
     chance = 0.0
     if planner.base_odds > 0.0:
         chance = planner.base_odds / (planner.base_odds + math.exp(-held_against))
     if trader.status == OVERSTAYING:
         chance = min(1.0, chance + surroundings.overstay_punish_chance)
     return chance
+
+
+@rule
+def offer_bribe(trader: Trader, outside: Outside, surroundings: Surroundings) -> None:
+    """Who comes before the board pays those who sit on it, as far as he can (evidence 2.9)."""
+    if trader.reviewed:
+        pay_bribe(trader, outside, min(surroundings.bribe_usd, trader.savings))
 
 
 @rule

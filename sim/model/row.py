@@ -18,7 +18,7 @@ os.environ["NUMBA_DISABLE_INTEL_SVML"] = "1"
 import numpy as np  # noqa: E402
 from numba.extending import register_jitable  # noqa: E402
 
-rule = register_jitable
+rule = register_jitable(forceinline=True)
 inlined_rule = register_jitable(inline="always")  # merged before compiling: can run on vectors
 
 CELL = {"float": np.dtype(np.float64), "int": np.dtype(np.int64)}
@@ -73,4 +73,4 @@ def as_objects(declared: type, table: np.ndarray) -> list[Any]:
 
 def cells(table: np.ndarray) -> np.ndarray:
     """The same memory as a float matrix (rows, fields); int cells keep their bits."""
-    return table.view(np.float64).reshape(len(table), -1)
+    return table.view(np.float64).reshape(len(table), table.dtype.itemsize // 8)

@@ -107,6 +107,51 @@ class Levers:
     term_months: int = setting(
         36, "length of a posting before a trader is due home", "months", 1, 240,
         "reported", "three years, restored in January 2020 (evidence 2.1)")
+    approval_delay_months: float = setting(
+        1.3, "time a late official takes to approve a plan", "months", 1, 24,
+        source="June-like delays of the bad monitors in Punjab (literature 3a); size assumed")
+    directed_margin_share: float = setting(
+        0.0, "part of what a fixed price saves that the trader may keep", "share", 0, 1,
+        "reported", "none now (A7)")
+    saving_bonus_share: float = setting(
+        0.0, "bonus on what he saves on orders that must be approved", "share", 0, 1,
+        source="none reported; arm 'incentives' of Bandiera et al. 2021")
+    open_area_share: float = setting(
+        0.0, "own-account trade allowed, relative to a post's orders", "share", 0, 2,
+        source="none reported now; hoped for (A14)")
+    extra_levy_usd: float = setting(
+        0.0, "further levy of the month, for a congress or a campaign", "USD", 0, 20000,
+        "reported", "levied before the congresses of 2016 and 2020 (evidence 2.2)")
+    permission_chance: float = setting(
+        0.7, "chance that the Party grants what waits for its permission", "a month", 0.01, 1,
+        source="Japanese and American goods need it (A13); chance assumed")
+    permission_delay_months: float = setting(
+        1.0, "months between two sittings that grant permission", "months", 1, 12)
+    surveillance_cost_usd: float = setting(
+        100, "cost of watching one post fully", "USD a month", 0, 10000,
+        "inferred", "one agent to 50 posts at 2-5 thousand USD a month")
+    surveillance_gain: float = setting(
+        0.0, "how much surveillance rises in a quarter with the share of absent traders",
+        "chance", 0, 10, source="0 is a planner who does not adapt (T27)")
+    tolerated_absence: float = setting(
+        0.05, "share of absent traders at which surveillance stays as it is", "share", 0, 1)
+    authority_gain: float = setting(
+        0.0, "how much authority rises in a quarter with its seeming advantage", "share", 0, 10,
+        source="0 is a planner who does not adapt (T29)")
+    quality_seen_share: float = setting(
+        0.3, "part of quality that Pyongyang takes notice of", "share", 0, 1,
+        source="0 makes the price rule confirm itself (T29)")
+    control_premium: float = setting(
+        0.02, "advantage that authority must seem to have before it is given", "ln units", 0, 1,
+        "scholarly", "the lure of authority (Fehr, Herz and Wilkening)")
+    quota_ratchet: float = setting(
+        0.0, "part of declared earnings above quota that is added to it in a quarter",
+        "share a quarter", 0, 1, source="contested: 0 to 0.5 (literature 3d)")
+    quota_relief: float = setting(
+        0.0, "cut of quotas in a quarter when too little was paid", "share a quarter", 0, 0.5,
+        "reported", "targets cut by up to 15 % in 2017 (literature 2)")
+    relief_below_share: float = setting(
+        0.8, "part of quota paid below which relief is given", "share", 0, 1)
     recall_chance: float = setting(
         0.25, "chance of being ordered home in a month once the term is over",
         "chance a month", 0, 1, source="recalls come late in all reports; pace assumed")
@@ -129,6 +174,9 @@ class Surroundings:
     real_posts: float = setting(
         2000, "trade representatives in China among whom orders are shared", "posts", 100, 20000,
         "inferred", "1,600-2,500 by head-counts of 2011 (evidence 2.1)")
+    russia_delivers: float = setting(
+        1.0, "part of manufactures ordered in Russia that Russia delivers; the rest is bought in "
+        "China", "ratio", 0, 10, source="falling by A12; no figure confirms it (evidence 1.5)")
     order_usd: float = setting(
         37000, "value of one order at the reference price", "USD", 100, 1e6,
         "inferred", "trade over traders and months (literature 8)")
@@ -147,6 +195,58 @@ class Surroundings:
         0.4, "chance that a supplier whom the trader meets can deliver", "chance", 0.01, 1)
     seller_failure_chance: float = setting(
         0.25, "chance that a fixed supplier does not honour the listed price", "chance", 0, 1)
+    late_order_failure_chance: float = setting(
+        0.13, "chance that an order waiting for approval falls through", "chance a month", 0, 1,
+        source="falling-through rates are not published")
+    decision_slowing: float = setting(
+        0.5, "how much longer a late approval takes under full surveillance", "share", 0, 10,
+        source="A2: slower decisions; size assumed")
+    delay_premium: float = setting(
+        0.029, "what sellers add for a month of waiting", "share a month", 0, 0.5)
+    monitor_capture_share: float = setting(
+        0.37, "part of what is saved that a late official keeps", "share", 0, 1)
+    seizure_chance: float = setting(
+        0.05, "chance that a month's secret deliveries are seized", "chance a month", 0, 1,
+        source="predatory inspections are reported (evidence 2.6); chance assumed")
+    covert_watch: float = setting(
+        0.5, "watching that secret deals draw, relative to open contacts", "ratio", 0, 10)
+    hidden_cap_share: float = setting(
+        0.03, "most that can be hidden in a month's deals, relative to an order", "share", 0, 0.5,
+        source="no figure; trade margins of 2-3 % in 2019 set the scale (evidence 2.4)")
+    detection_per_usd: float = setting(
+        3e-4, "chance, at full surveillance, that a hidden dollar is found out", "a USD", 1e-9, 1)
+    opacity_spread: float = setting(
+        1.2, "how much deals differ in that (sd of ln)", "ln units", 0, 3)
+    detection_loss_usd: float = setting(3000, "fine for a hidden margin", "USD", 0, 1e6)
+    dismissal_chance: float = setting(
+        0.25, "chance that who is found out is called home", "chance", 0, 1)
+    exposure_per_detection: float = setting(
+        0.5, "exposure that a hidden margin found out adds", "exposure", 0, 5)
+    own_account_margin: float = setting(
+        0.03, "profit on own-account trade", "share of turnover", -0.5, 0.5,
+        "reported", "2-3 % by 2019 (evidence 2.4)")
+    own_account_spread: float = setting(
+        0.15, "spread of that profit from month to month (sd)", "share of turnover", 0, 1,
+        "inferred", "losses of 10-30 % on single cars (evidence 2.4)")
+    own_account_share: float = setting(
+        0.3, "trader's part of a profit on own account", "share", 0, 1)
+    bribe_usd: float = setting(
+        1000, "bribe that a trader under review offers, if he has it", "USD", 0, 1e5,
+        source="bribes take up to all savings (evidence 2.8); typical size assumed")
+    relief_per_bribe: float = setting(
+        0.5, "fall of the log-odds of punishment by such a bribe", "log-odds", 0, 5)
+    silence_share: float = setting(
+        0.2, "part of traders who take silence about a returned one for punishment", "share", 0, 1,
+        source="reported to be read so in 2017; size assumed (T33)")
+    city_tie: float = setting(
+        0.4, "weight of news from a trader of another company in town", "share", 0, 1,
+        "scholarly", "near ties count, unrelated ones hardly (Lochner 2007)")
+    stranger_tie: float = setting(
+        0.05, "weight of news from a stranger", "share", 0, 1,
+        "scholarly", "near ties count, unrelated ones hardly (Lochner 2007)")
+    news_weight: float = setting(
+        1.0, "weight of news from a colleague, relative to own experience", "share", 0, 5,
+        "scholarly", "three detections win one complier (Rincke and Traxler 2011)")
     meeting_cost_usd: float = setting(
         120, "trouble of meeting one supplier", "USD", 0, 10000)
     bargaining_room: float = setting(
@@ -289,9 +389,48 @@ class Cohort:
         0.25, "spread of that part between traders (sd)", "share", 0, 1)
     without_family_share: float = setting(
         0.02, "traders without family at home", "share", 0, 1)
+    late_monitor_share: float = setting(
+        0.5, "posts whose plans are approved by a late official", "share", 0, 1,
+        "scholarly", "about half of offices in Punjab (literature 3a); transport assumed")
+    russia_share: float = setting(
+        0.02, "posts that buy in Russia", "share", 0, 0.5,
+        "inferred", "Russian trade is 1-2 % of the Chinese (evidence 1.5)")
+    contacts: int = setting(6, "traders from whom one hears", "traders", 0, 50,
+        source="4-10 plausible (literature 8)")
+    rewired_share: float = setting(
+        0.1, "of those, strangers (small world)", "share", 0, 1,
+        source="0.05-0.3 plausible (literature 8)")
     stagger_months: int = setting(
         36, "the first traders have been posted for 0 up to this many months", "months", 1, 240,
         source="so that terms do not all end together")
 
 
 DRAWERS: dict[str, type] = {"levers": Levers, "surroundings": Surroundings, "cohort": Cohort}
+
+
+@dataclass(frozen=True)
+class GoodKind:
+    """A good, the stream of trade it belongs to, and what stands in its way."""
+
+    name: str
+    recorded: bool
+    share: float
+    russian_share: float
+    manufactured: bool
+    permission_share: float
+    covert: bool
+
+
+# Shares within a stream, of Russian trade, and of goods that need permission are assumed: customs
+# data of 2018 onwards show no machinery, electronics or vehicles (evidence 1.3), the unrecorded
+# stream has no published value, and reported Russian trade is flour, oil, grain and fuel
+# (evidence 1.5). American and Japanese goods, by the articles (A13), are mostly computers; cars
+# come in by the covert channel (evidence 1.4).
+GOODS = (
+    GoodKind("consumer goods", True, 0.6, 0.15, True, 0.0, False),
+    GoodKind("fuel and grain", True, 0.4, 0.7, False, 0.0, False),
+    GoodKind("electronics", False, 0.3, 0.05, True, 0.2, False),
+    GoodKind("computers", False, 0.2, 0.0, True, 0.5, False),
+    GoodKind("industrial components", False, 0.3, 0.1, True, 0.2, False),
+    GoodKind("vehicles", False, 0.2, 0.0, True, 0.0, True),
+)

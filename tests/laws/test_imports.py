@@ -14,7 +14,7 @@ LAYERS = """
     __main__
     cli dashboard
     __init__
-    publish show bench
+    publish show bench catalogue
     report plots
     drawing
     compare tune sensitivity robustness calibrate patterns
@@ -31,7 +31,7 @@ LAYERS = """
     customs_file customs_fill yaml_builder
     yaml_words problems
     model.month model.founding
-    model.trading model.cash model.leaving model.page
+    model.trading model.deals model.hiding model.cash model.leaving model.news model.page
     model.planner model.markets model.companies model.review_board
     model.books model.reckoning
     model.chance model.world model.settings model.course
@@ -45,7 +45,8 @@ FLOOR = {
 STRANGERS = [
     {"compare", "tune", "sensitivity", "robustness", "calibrate", "patterns"},
     {"model.planner", "model.markets", "model.companies", "model.review_board"}
-    | {"model.trading", "model.cash", "model.leaving", "model.page"},  # one trader, four files
+    | {"model.trading", "model.deals", "model.hiding", "model.cash"}  # one trader, seven files
+    | {"model.leaving", "model.news", "model.page"},
 ]
 KEPT_FROM_THE_MODEL = {"yaml", "pandas", "matplotlib", "mesa", "pydantic"}
 COMPILERS = {"model.row", "run"}

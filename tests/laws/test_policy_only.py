@@ -8,6 +8,7 @@ from sim.ensemble import one_replicate
 from sim.outcomes import OUTCOMES
 from sim.scenario import load, shipped_folder
 from sim.scenario_file import SETTINGS
+from tests.worlds import EVERYTHING, as_words
 
 SMALL = ["cohort.posts=60", "cohort.companies=6"]
 TIGHT, FREE = "tight_control", "restored_autonomy"
@@ -29,10 +30,11 @@ def differences(scenarios, replicates=6, seed=1):
 
 
 @pytest.mark.parametrize(("one", "other"), [(TIGHT, FREE), (FREE, TIGHT)])
-def test_with_equal_levers_every_difference_is_exactly_zero(one, other):
+@pytest.mark.parametrize("more", [[], as_words(EVERYTHING)], ids=["as shipped", "everything on"])
+def test_with_equal_levers_every_difference_is_exactly_zero(one, other, more):
     """Tight control, every lever set to restored autonomy's path, is restored autonomy."""
-    there = load(other, SMALL)
-    here = with_every_lever_of(load(one, SMALL), there)
+    there = load(other, [*SMALL, *more])
+    here = with_every_lever_of(load(one, [*SMALL, *more]), there)
     table = differences([here, there])
     assert set(table.index) == set(OUTCOMES)
     assert (table["difference"] == 0).all()
@@ -43,8 +45,8 @@ def test_with_equal_levers_every_difference_is_exactly_zero(one, other):
 @pytest.mark.parametrize("number", [0, 5])
 def test_with_equal_levers_lives_are_equal_even_if_lived_apart(number):
     """Lived apart, so that equality does not come from living shared months once."""
-    there = load(FREE, SMALL)
-    here = with_every_lever_of(load(TIGHT, SMALL), there)
+    there, tight = (load(name, [*SMALL, *as_words(EVERYTHING)]) for name in (FREE, TIGHT))
+    here = with_every_lever_of(tight, there)
     lives = [one_replicate([each.course()], 1, number)[0] for each in (here, there)]
     assert lives[0].outcomes.tobytes() == lives[1].outcomes.tobytes()
     assert lives[0].postings.tobytes() == lives[1].postings.tobytes()
@@ -72,7 +74,8 @@ def test_shipped_scenarios_differ_in_levers_only():
 @pytest.mark.parametrize("lever", sorted(SETTINGS["levers"]))
 def test_one_lever_left_apart_is_what_the_difference_comes_from(lever):
     """Differences begin in the month in which the one lever begins to differ, never before."""
-    there = load(FREE, SMALL)
+    short = ["levers.quota_usd=9000"] if "relief" in lever else []  # else nobody needs relief
+    there = load(FREE, [*SMALL, *as_words(EVERYTHING), *short])
     entry = SETTINGS["levers"][lever]
     value = entry.low if there.path("levers", lever)[50] != entry.low else entry.high
     here = there.with_settings([f"levers.{lever}@2027-03={value}"])

@@ -1,9 +1,9 @@
 """Exact limits of belief, choice and exit (T30-T45 of the project's list of closed forms).
 
-T31-T34 and T40 (other ways to learn, and peers) have no part in this model. T36 and T44 hold for
-traders who are not called to a review: who is called counts on getting his post back with one
-minus his belief, whatever a punishment costs. T45 is held by the number of meetings alone, which
-is whole: tests/test_scenarios_run.py.
+T31-T34 (news from others) stand in tests/model/test_news.py. T36 and T44 hold for traders who are
+not called to a review: who is called counts on getting his post back with one minus his belief,
+whatever a punishment costs. T45 is held by the number of meetings alone, which is whole:
+tests/test_scenarios_run.py.
 """
 
 import math
@@ -15,7 +15,7 @@ import pytest
 from sim.model.chance import Luck, lowest_of_normals
 from sim.model.leaving import choose, update_belief, weigh_leaving
 from sim.model.markets import expect_from_meetings, set_out_sellers
-from sim.model.planner import work_out_threats
+from sim.model.planner import open_month
 from sim.model.reckoning import discounted_months
 from sim.model.row import as_objects, rows
 from sim.model.trading import plan_meetings
@@ -29,6 +29,7 @@ from sim.model.world import (
     POSTED,
     PUNISHED,
     VACANT,
+    Company,
     Good,
     Planner,
     Search,
@@ -40,6 +41,7 @@ from tests.worlds import (
     NOBODY_LEAVES,
     ONE_PRICE,
     OWN_PURSE_ONLY,
+    PURSE_AND_MARKET,
     lived,
     make_course,
     month_by_month,
@@ -48,7 +50,7 @@ from tests.worlds import (
     within_four_errors,
 )
 
-POSTS = 100_000
+POSTS = 50_000
 WAYS = ("value_stay", "value_overstay", "value_defect")
 
 
@@ -56,7 +58,7 @@ def weighed(trader, levers=None, surroundings=None):
     """The trader after weighing the four ways, and what the settings were."""
     planner = Planner()
     levers, surroundings, _ = settings(levers, surroundings)
-    work_out_threats(planner, levers, surroundings)
+    open_month(planner, levers, surroundings)
     weigh_leaving(trader, planner, levers, surroundings, Luck(reconsider=0.0))
     return trader, surroundings
 
@@ -191,7 +193,7 @@ def test_t37_a_sentence_costs_the_sum_of_its_discounted_months(months, discount)
     levers, surroundings, _ = settings(
         {"sentence_months": months}, {"discount_factor": discount, "punishment_loss_usd": 700}
     )
-    work_out_threats(planner, levers, surroundings)
+    open_month(planner, levers, surroundings)
     expected = 700 * sum(discount**month for month in range(months))
     assert planner.punishment_loss == pytest.approx(expected, rel=1e-11)
 
@@ -262,7 +264,7 @@ def test_t39_constant_exit_shares_give_geometric_survival_and_constant_cause_sha
     exile = {"exile_value_usd": noise * math.log(odds)} if odds else {"exile_cost_usd": 1e9}
     months = 36
     course = make_course(
-        ONLY_CALLED_HOME, ALL_ALIKE, months=months, posts=POSTS,
+        PURSE_AND_MARKET, ONLY_CALLED_HOME, ALL_ALIKE, months=months, posts=POSTS,
         levers={
             "recall_chance": leaving, "punish_base_chance": punished / (home + punished),
         },
@@ -292,7 +294,7 @@ def test_t39_constant_exit_shares_give_geometric_survival_and_constant_cause_sha
 def test_t41_one_contact_a_month_is_seen_within_k_months_as_it_should(surveillance):
     """World of one order, one supplier met: 1 - (1 - s)^k; .738 for s .2 and six months."""
     course = make_course(
-        NOBODY_LEAVES, ALL_ALIKE, ONE_PRICE, FREE_HAND, months=6, posts=POSTS,
+        PURSE_AND_MARKET, NOBODY_LEAVES, ALL_ALIKE, ONE_PRICE, FREE_HAND, months=6, posts=POSTS,
         levers={"surveillance": surveillance, "sentence_months": 0},
         surroundings={"order_usd": 37_000},
         orders_usd=37_000,
@@ -311,7 +313,7 @@ def test_t41_one_contact_a_month_is_seen_within_k_months_as_it_should(surveillan
 @pytest.mark.parametrize("contacts", [0.3, 2.5, 7.0])
 def test_t41_contacts_seen_are_on_average_their_share(contacts):
     course = make_course(
-        NOBODY_LEAVES, ALL_ALIKE, ONE_PRICE, FREE_HAND, months=1, posts=POSTS,
+        PURSE_AND_MARKET, NOBODY_LEAVES, ALL_ALIKE, ONE_PRICE, FREE_HAND, months=1, posts=POSTS,
         levers={"surveillance": 0.37, "sentence_months": 0}, orders_usd=37_000 * contacts,
     )  # fmt: skip
     (world,) = month_by_month(course)
@@ -324,7 +326,7 @@ def test_t42_call_ups_come_at_the_monthly_chance_of_their_yearly_rate(a_year, pr
     """1 - exp(-a / 12), the rate being that of periodic reviews plus that of surveillance."""
     periodic, added = (1 - watched) * a_year / 12, watched * a_year / 12
     course = make_course(
-        ALL_ALIKE, OWN_PURSE_ONLY, months=1, posts=POSTS,
+        PURSE_AND_MARKET, ALL_ALIKE, OWN_PURSE_ONLY, months=1, posts=POSTS,
         levers={"review_chance": periodic, "surveillance": 0.5, "recall_chance": 0},
         surroundings={"call_up_per_surveillance": added / 0.5},
     )  # fmt: skip
@@ -345,7 +347,7 @@ TEMPTED = {"reconsider_chance": 1, "exile_value_usd": 32_000, "punishment_loss_u
 def test_t43_with_a_family_at_home_worth_everything_only_others_defect(share):
     """Hostage cost 1e9: the share that defects is f times that of those without family."""
     course = make_course(
-        ALL_ALIKE, OWN_PURSE_ONLY, months=1, posts=POSTS,
+        PURSE_AND_MARKET, ALL_ALIKE, OWN_PURSE_ONLY, months=1, posts=POSTS,
         surroundings=TEMPTED | {"hostage_cost_usd": 1e9},
         cohort={"without_family_share": share, "savings_usd": 10_000},
     )  # fmt: skip
@@ -418,11 +420,11 @@ def planned_meetings(belief, levers, surroundings):
     searches = rows(Search, 13)
     searches["lowest_normal"] = lowest_of_normals(12)
     searches = as_objects(Search, searches)
-    work_out_threats(planner, levers, surroundings)
+    open_month(planner, levers, surroundings)
     expect_from_meetings(searches, surroundings)
     set_out_sellers(good, surroundings)
     trader = Trader(bargaining=0.5, experience=0.5, belief=belief)
-    plan_meetings(trader, planner, good, searches, levers, surroundings)
+    plan_meetings(trader, Company(tier=1), planner, good, searches, levers, surroundings)
     return trader.meetings
 
 

@@ -2,7 +2,8 @@
 
 T13 holds as T14 and T15 with quality worth nothing: prices here are log-normal, not uniform. T16
 and Stigler's square root (T17) are limits of uniform prices and of search one by one: not used.
-T18-T21 (hidden margin) and T22-T29 (a planner who adapts) have no part in this model.
+T18-T21 (hidden margin) stand in tests/model/test_limits_hiding.py, T22-T29 (a planner who adapts)
+in tests/model/test_limits_planner.py.
 """
 
 import math
@@ -24,6 +25,7 @@ from tests.worlds import (
     FREE_HAND,
     NOBODY_LEAVES,
     ONE_PRICE,
+    PURSE_AND_MARKET,
     lived,
     make_course,
     month_by_month,
@@ -32,7 +34,7 @@ from tests.worlds import (
     within_four_errors,
 )
 
-DRAWS = 100_000
+DRAWS = 60_000
 LOWEST = lowest_of_normals(100)
 
 
@@ -319,7 +321,7 @@ def test_t11_lowest_of_two_log_normal_prices(spread):
 def test_t17b_directed_orders_are_filled_as_often_as_the_seller_honours_the_price(failure):
     """World of directed orders only: completion is 1 - seller_failure_chance."""
     course = make_course(
-        NOBODY_LEAVES, ALL_ALIKE, months=1, posts=DRAWS, orders_usd=3e4,
+        PURSE_AND_MARKET, NOBODY_LEAVES, ALL_ALIKE, months=1, posts=DRAWS, orders_usd=3e4,
         levers={"authority_share": 0, "online_lookup_share": 1, "price_tolerance": 0},
         surroundings={"seller_failure_chance": failure},
     )  # fmt: skip
@@ -362,18 +364,20 @@ def test_t17d_where_every_price_is_known_no_margin_is_left_whatever_the_surveill
     surveillance, retention
 ):
     """No tolerance, every price looked up, no authority: margin vanishes through information,
-    not punishment."""
+    not punishment, the hidden one too."""
     course = make_course(
         months=24, posts=60, orders_usd=5e4,
         levers=INFORMED | {"surveillance": surveillance, "margin_retention": retention},
     )  # fmt: skip
-    world, history = lived(course, seed=2)
-    assert not history["margin_kept"].any()
-    assert not world.world.traders["company_margin"].any()
-    assert not history["contacts"].any()
-    working = history["at_work"] == 1
-    assert working.any()
-    assert np.array_equal(history["directed_orders"][working], history["orders"][working])
+    worked = 0
+    for world in month_by_month(course, seed=2):
+        page = world.world.traders
+        for name in ("margin_kept", "company_margin", "hidden_margin", "contacts"):
+            assert not page[name].any(), name
+        working = page["at_work"] == 1
+        assert np.array_equal(page["directed_orders"][working], page["placed"][working])
+        worked += working.sum()
+    assert worked > 0
 
 
 @pytest.mark.parametrize(
@@ -382,36 +386,43 @@ def test_t17d_where_every_price_is_known_no_margin_is_left_whatever_the_surveill
     ids=str,
 )
 def test_t17d_each_of_the_three_alone_lets_margin_in_again(loosened):
-    levers = INFORMED | {"margin_retention": 1, "surveillance": 0} | loosened
-    _, history = lived(make_course(months=12, posts=100, orders_usd=5e4, levers=levers))
-    assert history["margin_kept"].sum() > 0
+    levers = INFORMED | {"margin_retention": 0.9, "surveillance": 0} | loosened
+    world = {"months": 12, "posts": 100, "orders_usd": 5e4, "levers": levers}
+    _, honest = lived(make_course(**world, surroundings={"hidden_cap_share": 0}))
+    assert honest["margin_kept"].sum() > 0 and not honest["hidden_margin"].any()
+    _, tempted = lived(make_course(**world))
+    assert tempted["hidden_margin"].sum() > 0
 
 
 @pytest.mark.parametrize("tolerance", [0.0, 0.05, 0.3])
 def test_t17d_on_looked_up_orders_the_price_stays_within_the_tolerance(tolerance):
-    """All orders looked up: whatever is bought of an own seller costs at most so much more."""
+    """All orders looked up: whatever is bought of an own seller costs at most so much more, with
+    what is hidden in the price."""
     course = make_course(
         NOBODY_LEAVES, months=12, posts=300, orders_usd=5e4,
-        levers=INFORMED | {"price_tolerance": tolerance, "margin_retention": 1},
+        levers=INFORMED | {"price_tolerance": tolerance, "margin_retention": 0.5},
     )  # fmt: skip
-    stood = rejected = 0
+    stood = rejected = hidden = 0
     for world in month_by_month(course):
         page, goods = world.world.traders, world.world.goods
         own = page["own_orders"] > 0
         limit = goods["fixed_price"][page["good"]] * (1 + tolerance)
-        assert (page["own_price"][own] <= limit[own]).all()
+        declared = page["own_price"] + page["hidden_in_proposals"]
+        assert (declared[own] <= limit[own] * (1 + 1e-12)).all()
+        assert np.array_equal(page["own_orders"], page["proposed_orders"])
         turned_down = page["rejected_orders"] > 0
         assert (page["own_price"][turned_down] > limit[turned_down]).all()
         stood, rejected = stood + own.sum(), rejected + turned_down.sum()
-    assert (stood > 0, rejected > 0) == (tolerance > 0, tolerance > 0)
+        hidden += page["hidden_margin"].sum()
+    assert (stood > 0, rejected > 0, hidden > 0) == (tolerance > 0,) * 3
 
 
 @pytest.mark.parametrize("tiers", [0, 1, 2, 3])
 def test_free_orders_go_to_the_upper_tiers_only(tiers):
     """Every price looked up: what an own seller gets is what authority leaves free."""
     course = make_course(
-        NOBODY_LEAVES, ONE_PRICE, FREE_HAND, ALL_ALIKE, months=2, posts=50, orders_usd=5e4,
-        cohort={"companies": 10},
+        PURSE_AND_MARKET, NOBODY_LEAVES, ONE_PRICE, FREE_HAND, ALL_ALIKE,
+        months=2, posts=50, orders_usd=5e4, cohort={"companies": 10},
         levers=INFORMED | {"authority_share": 0.4, "autonomy_tiers": tiers},
     )  # fmt: skip
     world, history = lived(course)

@@ -10,24 +10,31 @@ import numpy as np
 import pytest
 
 from sim.model.row import states_of
-from sim.model.world import Company, Good, Outside, Planner, ReviewBoard, Search, Trader
+from sim.model.world import Company, Contact, Good, Outside, Planner, ReviewBoard, Search, Trader
 from sim.run import Replicate
 from sim.scenario_file import SETTINGS
 from tests.worlds import (
     ACTORS,
     ALL_ALIKE,
+    EVERYTHING,
     FREE_HAND,
     NOBODY_IS_CALLED,
     NOBODY_LEAVES,
     ONE_PRICE,
     OWN_PURSE_ONLY,
+    PURSE_AND_MARKET,
     lived,
     make_course,
     month_by_month,
     within_four_errors,
 )
 
-BURNING = (NOBODY_LEAVES, ALL_ALIKE, OWN_PURSE_ONLY)  # no trade, no help, nobody goes
+BURNING = (
+    PURSE_AND_MARKET,
+    NOBODY_LEAVES,
+    ALL_ALIKE,
+    OWN_PURSE_ONLY,
+)  # no trade, no help, nobody goes
 
 
 def burning(start, quota, living, salary, months):
@@ -179,7 +186,7 @@ def test_t5_wald_months_until_the_quota_is_missed(start, drift, noise):
 
     Salary pays the living, so that arrears in the first short month are the overshoot.
     """
-    margin, orders, posts = 0.02, 75_000, 100_000
+    margin, orders, posts = 0.02, 75_000, 40_000
     course = make_course(
         *BURNING, ONE_PRICE, FREE_HAND,
         months=160, posts=posts,
@@ -216,20 +223,37 @@ def in_money(entries):
     return [each.name for each in entries if each.unit.startswith("USD")]
 
 
+def per_dollar(entries):
+    """Names of what is measured per dollar."""
+    return [each.name for each in entries if each.unit == "a USD"]
+
+
+def powers_of_money(entries):
+    """By what power of the worth of money each number grows."""
+    entries = list(entries)
+    return dict.fromkeys(in_money(entries), 1) | dict.fromkeys(per_dollar(entries), -1)
+
+
 def test_t10_settings_in_dollars_are_those_whose_name_says_so():
     for settings in SETTINGS.values():
-        named = [name for name in settings if name.endswith("_usd")]
-        assert in_money(settings.values()) == named
+        named = {name for name in settings if name.endswith("_usd")}
+        fractions = {name for name in named if name.endswith("_per_usd")}
+        assert set(in_money(settings.values())) == named - fractions
+        assert set(per_dollar(settings.values())) == fractions
 
 
 def scaled(factor):
     """A lively world in which every dollar is worth so many."""
     drawers = {
-        drawer: {name: settings[name].default * factor for name in in_money(settings.values())}
+        drawer: {
+            name: EVERYTHING[drawer].get(name, settings[name].default) * factor**power
+            for name, power in powers_of_money(settings.values()).items()
+        }
         for drawer, settings in SETTINGS.items()
     }
     return make_course(
-        drawers, months=60, posts=80, cohort={"companies": 8}, levers={"surveillance": 0.4},
+        EVERYTHING, drawers, months=60, posts=80,
+        cohort={"companies": 8}, levers={"surveillance": 0.4},
         orders_usd=46_000 * factor, exports_usd=20_000 * factor,
         levies_due=np.arange(60) % 6 == 0,
     )  # fmt: skip
@@ -239,16 +263,16 @@ def scaled(factor):
 def test_t10_all_money_times_a_power_of_two_changes_no_bit_but_the_amounts(factor):
     """Same decisions, months, shares, prices and beliefs; amounts exactly so many times."""
     ours, theirs = Replicate(scaled(1.0), 1, 0), Replicate(scaled(factor), 1, 0)
-    declared = Planner, ReviewBoard, Outside, Search, Good, Company, Trader
+    declared = Planner, ReviewBoard, Outside, Search, Good, Company, Contact, Trader
     kinds = dict(zip(ACTORS, declared, strict=True))
     for _ in range(60):
         ours.live()
         theirs.live()
         for actor, kind in kinds.items():
             here, there = getattr(ours.world, actor), getattr(theirs.world, actor)
-            amounts = in_money(states_of(kind))
+            powers = powers_of_money(states_of(kind))
             for name in here.dtype.names:
-                times = factor if name in amounts else 1
+                times = factor ** powers.get(name, 0)
                 assert np.array_equal(here[name] * times, there[name]), (actor, name)
     assert len(set(ours.world.traders["occupant"])) > 2, "nobody ever left"
 
@@ -257,7 +281,7 @@ def test_t10_all_money_times_a_power_of_two_changes_no_bit_but_the_amounts(facto
 def test_t10_all_money_times_anything_changes_no_decision(factor):
     """Codes, months and counts equal; shares and amounts but for rounding."""
     ours, theirs = (lived(scaled(each))[1] for each in (1.0, factor))
-    amounts = in_money(states_of(Trader))
+    powers = powers_of_money(states_of(Trader))
     for entry in states_of(Trader):
         if not entry.kept:
             continue
@@ -267,7 +291,7 @@ def test_t10_all_money_times_anything_changes_no_decision(factor):
             differ = np.mean(here != there)
             assert differ == 0 if entry.name != "spent" else differ < 0.01, entry.name
         else:
-            times = factor if entry.name in amounts else 1
+            times = factor ** powers.get(entry.name, 0)
             close = np.isclose(here * times, there, rtol=1e-9, atol=1e-6 * times)
             assert close.all(), entry.name
 
@@ -288,7 +312,7 @@ def test_t9_no_dollar_appears_in_a_world_without_trade():
 
 def test_nobody_is_called_in_the_worlds_used_here():
     """A trader nobody calls stays though he weighs leaving only if he chooses to."""
-    course = make_course(NOBODY_IS_CALLED, months=24, posts=200, orders_usd=5e4)
+    course = make_course(EVERYTHING, NOBODY_IS_CALLED, months=24, posts=200, orders_usd=5e4)
     _, history = lived(course)
     assert not history["called"].any()
     assert history["choice"].any()
