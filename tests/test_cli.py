@@ -38,8 +38,13 @@ def process(*words, cwd, **more):
     environment = os.environ | {"PYTHONPATH": here}
     return subprocess.Popen(
         command, cwd=cwd, env=environment, text=True, encoding="utf-8",
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=hear_ctrl_c, **more,
     )  # fmt: skip
+
+
+def hear_ctrl_c():
+    """Tests started in the background inherit deafness to SIGINT; the command must hear it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
