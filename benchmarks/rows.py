@@ -23,7 +23,7 @@ from dataclasses import replace
 import numpy as np
 
 from sim.compare import study
-from sim.model.leaving import value_of_defecting, value_of_overstaying, value_of_staying
+from sim.model.choosing import value_of_defecting, value_of_overstaying, value_of_staying
 from sim.model.planner import open_month
 from sim.model.settings import Levers, Surroundings
 from sim.model.world import POSTED, Planner, Trader

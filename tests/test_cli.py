@@ -34,7 +34,7 @@ def tree(folder):
 def process(*words, cwd, **more):
     """The command as a process of its own."""
     command = [sys.executable, "-m", "sim", *words]
-    here = str(Path(cli.__file__).parents[1])
+    here = str(Path(cli.__file__).parents[2])
     environment = os.environ | {"PYTHONPATH": here}
     return subprocess.Popen(
         command, cwd=cwd, env=environment, text=True, encoding="utf-8",
@@ -331,7 +331,7 @@ def test_a_fault_of_ours_is_shown_whole(call, monkeypatch):
     def break_down(*anything, **more):
         raise RuntimeError("a fault")
 
-    monkeypatch.setattr(cli, "read_scenarios", break_down)
+    monkeypatch.setattr("sim.cli.studies.read_scenarios", break_down)
     monkeypatch.setattr(sys, "argv", ["trader-sim", "run", "history"])
     with pytest.raises(RuntimeError, match="a fault"):
         cli.main()

@@ -217,7 +217,7 @@ def listed_quality(correlation, draws):
 
 @pytest.mark.parametrize("correlation", [0.2, 0.4])
 def test_the_cheapest_listing_loses_quality_with_the_correlation(correlation):
-    found = listed_quality(correlation, 40_000)
+    found = listed_quality(correlation, 100_000)
     error = found.std(ddof=1) / math.sqrt(len(found))
     assert abs(found.mean() - correlation * E[20]) < 4 * error  # T14
 

@@ -12,6 +12,7 @@ from .books import (
     pay_salary,
 )
 from .chance import Luck
+from .reckoning import monthly_quota
 from .row import rule
 from .settings import Levers, Surroundings
 from .world import Company, Outside, Planner, Today, Trader
@@ -50,7 +51,7 @@ def pay_quota(
 ) -> None:
     """Quota comes out of the month's income, then of the company if it helps, then of personal
     savings; what is left is arrears (A8)."""
-    trader.quota_due = levers.quota_usd * trader.quota_factor * company.quota_factor
+    trader.quota_due = monthly_quota(trader, company, levers)
     due = trader.quota_due
     left = max(0.0, income_of(trader) - trader.living_paid)
     from_income = min(due, left, trader.savings)

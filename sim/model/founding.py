@@ -98,7 +98,12 @@ def good_of(post: int, goods: Sequence[Good]) -> int:
 
 @rule
 def take_up_post(
-    trader: Trader, levers: Levers, surroundings: Surroundings, cohort: Cohort, luck: Luck
+    trader: Trader,
+    company: Company,
+    levers: Levers,
+    surroundings: Surroundings,
+    cohort: Cohort,
+    luck: Luck,
 ) -> None:
     """A first occupant, somewhere in his term, so that terms do not all end together."""
     settle_in(trader, cohort, surroundings, luck)
@@ -108,7 +113,7 @@ def take_up_post(
     trader.began = -trader.months_posted
     trader.experience = cohort.experience
     trader.savings = first_savings(cohort.savings_usd, cohort, luck)
-    expect_flow(trader, levers, surroundings)
+    expect_flow(trader, company, levers, surroundings)
 
 
 @rule
@@ -146,9 +151,10 @@ def first_day(world: World, luck: Sequence[Luck], contact_luck: Sequence[Contact
     for post in range(len(traders)):
         trader = traders[post]
         trader.company = post % len(companies)
+        company = companies[trader.company]
         trader.good = good_of(post, world.goods)
-        take_up_post(trader, world.levers, world.surroundings, cohort, luck[post])
-        companies[trader.company].posts += 1
-        companies[trader.company].capital += cohort.company_capital_usd
+        take_up_post(trader, company, world.levers, world.surroundings, cohort, luck[post])
+        company.posts += 1
+        company.capital += cohort.company_capital_usd
     for place in range(len(world.contacts)):
         tie(world.contacts[place], place, cohort, world.surroundings, contact_luck[place])

@@ -16,7 +16,10 @@ def tempting_margin(
     detection: float, legal_share: float, loss: float, value_of_post: float, most: float
 ) -> float:
     """Dollars to hide in an order: h = ((1 - mu) / d - (L + V)) / 2, at least 0 and at most what
-    there is room for; d is the chance that a hidden dollar is found out (T19, T20, T21)."""
+    there is room for; d is the chance that a hidden dollar is found out (T19, T20, T21). Who may
+    keep everything legally has nothing to hide, however blind the state."""
+    if legal_share >= 1.0:
+        return 0.0
     if detection <= 0.0:
         return most
     wanted = ((1.0 - legal_share) / detection - (loss + value_of_post)) / 2.0

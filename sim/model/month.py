@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from .cash import draw_salary_and_live, pay_levies, pay_quota, settle_arrears, take_stock
 from .chance import GoodLuck, Luck
+from .choosing import weigh_leaving
 from .companies import back, set_backing, set_effort, trade_on_own_account
 from .deals import (
     cross_the_border,
@@ -25,16 +26,12 @@ from .deals import (
 from .hiding import hide_margin, may_be_found_out
 from .leaving import (
     act_on_choice,
-    be_called,
-    be_watched,
-    be_watched_at_the_border,
     live_with_verdict,
     may_be_caught,
     note_spent_savings,
     refill,
     update_belief,
     use_up_savings,
-    weigh_leaving,
 )
 from .markets import count_imports, expect_from_meetings, set_out_sellers, share_out_demand
 from .news import make_news, pass_on
@@ -58,6 +55,7 @@ from .trading import (
     plan_meetings,
     receive_orders,
 )
+from .watching import be_called, be_watched, be_watched_at_the_border
 from .world import MONTHS_IN_QUARTER, OVERSTAYING, POSTED, VACANT, World
 
 
@@ -111,7 +109,7 @@ def month(world: World, good_luck: Sequence[GoodLuck], luck: Sequence[Luck]) -> 
             take_stock(trader, today, levers, surroundings)
             be_watched(trader, planner, surroundings, fate)
             be_watched_at_the_border(trader, good, planner, surroundings)
-            be_called(trader, planner, levers, surroundings, fate)
+            be_called(trader, company, planner, levers, surroundings, fate)
         elif trader.status == OVERSTAYING:
             use_up_savings(trader, outside, surroundings)
             note_spent_savings(trader, today)
@@ -130,10 +128,11 @@ def month(world: World, good_luck: Sequence[GoodLuck], luck: Sequence[Luck]) -> 
     open_session(board, len(traders), levers, surroundings)
     for trader, fate in zip(traders, luck):
         if trader.reviewed:
-            review(trader, board, planner, levers, surroundings, fate)
+            review(trader, companies[trader.company], board, planner, levers, surroundings, fate)
             live_with_verdict(trader, outside)
         elif trader.status == VACANT:
-            refill(trader, outside, today, world.cohort, levers, surroundings, fate)
+            company = companies[trader.company]
+            refill(trader, company, outside, today, world.cohort, levers, surroundings, fate)
         make_news(trader)
     close_session(board)
     for contact in world.contacts:

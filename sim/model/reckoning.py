@@ -6,7 +6,7 @@ import math
 
 from .row import rule
 from .settings import Levers, Surroundings
-from .world import Trader
+from .world import Company, Trader
 
 
 @rule
@@ -16,9 +16,17 @@ def discounted_months(months: float, discount: float) -> float:
 
 
 @rule
-def arrears_months(trader: Trader, levers: Levers, surroundings: Surroundings) -> float:
+def monthly_quota(trader: Trader, company: Company, levers: Levers) -> float:
+    """The quota of a post: the lever, the post's own size, and its company's revisions."""
+    return levers.quota_usd * trader.quota_factor * company.quota_factor
+
+
+@rule
+def arrears_months(
+    trader: Trader, company: Company, levers: Levers, surroundings: Surroundings
+) -> float:
     """Arrears in months of his quota, as far as they count."""
-    quota = levers.quota_usd * trader.quota_factor
+    quota = monthly_quota(trader, company, levers)
     if quota <= 0.0:
         return 0.0
     return min(trader.arrears / quota, surroundings.arrears_months_counted)

@@ -16,6 +16,7 @@ from .world import (
     OVERSTAYING,
     REEDUCATED,
     WORSE,
+    Company,
     Outside,
     Planner,
     ReviewBoard,
@@ -38,13 +39,18 @@ def open_session(
 
 @rule
 def punishment_chance(
-    trader: Trader, planner: Planner, levers: Levers, surroundings: Surroundings
+    trader: Trader,
+    company: Company,
+    planner: Planner,
+    levers: Levers,
+    surroundings: Surroundings,
 ) -> float:
     """Contacts, arrears and failed deliveries raise the odds of punishment (A9: contacts, talk,
     performance); coming home late adds to the chance."""
+    owed = arrears_months(trader, company, levers, surroundings)
     held_against = (
         surroundings.punish_per_exposure * trader.exposure
-        + surroundings.punish_per_arrears_month * arrears_months(trader, levers, surroundings)
+        + surroundings.punish_per_arrears_month * owed
         + surroundings.punish_per_failure * trader.failure
     )
     if trader.bribe_paid > 0.0:
@@ -77,6 +83,7 @@ def sentence(luck: Luck, surroundings: Surroundings) -> int:
 @rule
 def review(
     trader: Trader,
+    company: Company,
     board: ReviewBoard,
     planner: Planner,
     levers: Levers,
@@ -84,7 +91,7 @@ def review(
     luck: Luck,
 ) -> None:
     """Guilty by his record, or else, perhaps, used to fill the board's quota of cases."""
-    guilty = luck.verdict < punishment_chance(trader, planner, levers, surroundings)
+    guilty = luck.verdict < punishment_chance(trader, company, planner, levers, surroundings)
     if guilty or luck.forced < board.forced_chance:
         trader.verdict = sentence(luck, surroundings)
         board.punished += 1

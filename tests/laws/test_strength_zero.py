@@ -12,7 +12,18 @@ from functools import cache
 
 import pytest
 
-from sim.model import cash, companies, deals, hiding, leaving, markets, news, planner, trading
+from sim.model import (
+    cash,
+    choosing,
+    companies,
+    deals,
+    hiding,
+    markets,
+    news,
+    planner,
+    trading,
+    watching,
+)
 from sim.model import review_board as board
 from sim.model.month import month
 from tests.bare import bare_course, bits, lived_by_agents, lived_by_rows
@@ -82,22 +93,22 @@ def with_verdict_less(*statements, instead=None, **rules):
 def without_worth_of_savings():
     """The choice of somebody to whom savings are worth nothing."""
     nothing = without(
-        leaving.worth_of_savings,
+        choosing.worth_of_savings,
         instead={"surroundings.savings_value_share * scale * math.log1p(savings / scale)": "0.0"},
     )
     return without(
-        leaving.weigh_leaving,
+        choosing.weigh_leaving,
         value_of_staying=without(
-            leaving.value_of_staying,
+            choosing.value_of_staying,
             "value -= surroundings.savings_value_share",
             worth_of_savings=nothing,
         ),
         value_of_overstaying=without(
-            leaving.value_of_overstaying,
+            choosing.value_of_overstaying,
             "value -= surroundings.savings_value_share",
             worth_of_savings=nothing,
         ),
-        value_of_defecting=without(leaving.value_of_defecting, worth_of_savings=nothing),
+        value_of_defecting=without(choosing.value_of_defecting, worth_of_savings=nothing),
     )
 
 
@@ -444,18 +455,18 @@ RULES = {
     ),
     "recall after the term": Mechanism(
         "levers.recall_chance=0",
-        rules=lambda: {"be_called": without(leaving.be_called, "if trader.months_posted >=")},
+        rules=lambda: {"be_called": without(watching.be_called, "if trader.months_posted >=")},
         luck="recall",
     ),
     "arrears held against him": Mechanism(
         "surroundings.call_up_per_arrears_month=0 surroundings.punish_per_arrears_month=0",
         rules=lambda: {
-            "be_called": no_arrears(leaving.be_called),
+            "be_called": no_arrears(watching.be_called),
             "review": with_verdict_less(arrears_months=lambda *_: 0.0),
             "weigh_leaving": without(
-                leaving.weigh_leaving,
+                choosing.weigh_leaving,
                 value_of_staying=without(
-                    leaving.value_of_staying, "worse_case =", "value -= loss *"
+                    choosing.value_of_staying, "worse_case =", "value -= loss *"
                 ),
             ),
         },
@@ -477,10 +488,10 @@ RULES = {
         rules=lambda: {
             "review": with_verdict_less("if trader.status == OVERSTAYING"),
             "weigh_leaving": without(
-                leaving.weigh_leaving,
+                choosing.weigh_leaving,
                 "if trader.status == OVERSTAYING",
                 value_of_overstaying=without(
-                    leaving.value_of_overstaying,
+                    choosing.value_of_overstaying,
                     instead={
                         "min(1.0, trader.belief + surroundings.overstay_punish_chance)": "trader"
                         ".belief"
@@ -505,7 +516,7 @@ RULES = {
         "surroundings.reconsider_chance=0",
         rules=lambda: {
             "weigh_leaving": without(
-                leaving.weigh_leaving,
+                choosing.weigh_leaving,
                 instead={" and luck.reconsider >= surroundings.reconsider_chance": ""},
             )
         },
@@ -515,9 +526,9 @@ RULES = {
         "surroundings.hostage_cost_usd=0",
         rules=lambda: {
             "weigh_leaving": without(
-                leaving.weigh_leaving,
+                choosing.weigh_leaving,
                 value_of_defecting=without(
-                    leaving.value_of_defecting, "value -= surroundings.hostage_cost_usd"
+                    choosing.value_of_defecting, "value -= surroundings.hostage_cost_usd"
                 ),
             )
         },

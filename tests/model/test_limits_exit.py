@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from sim.model.chance import Luck, lowest_of_normals
-from sim.model.leaving import choose, update_belief, weigh_leaving
+from sim.model.choosing import choose, weigh_leaving
+from sim.model.leaving import update_belief
 from sim.model.markets import expect_from_meetings, set_out_sellers
 from sim.model.planner import open_month
 from sim.model.reckoning import discounted_months
@@ -50,7 +51,7 @@ from tests.worlds import (
     within_four_errors,
 )
 
-POSTS = 50_000
+POSTS = 100_000
 WAYS = ("value_stay", "value_overstay", "value_defect")
 
 

@@ -108,6 +108,11 @@ def test_t21_unwatched_he_hides_all_there_is_room_for(legal, loss, worth, most):
     assert tempting_margin(1e-9, legal, loss, worth, most) == most
 
 
+@given(loss=dollars, worth=dollars, most=dollars, detection=st.floats(0, 0.1))
+def test_t20_who_may_keep_everything_hides_nothing(loss, worth, most, detection):
+    assert tempting_margin(detection, 1.0, loss, worth, most) == 0
+
+
 def test_t21_it_is_confiscation_that_makes_hiding_a_matter_of_degree():
     """Helper only: without it gain and risk are both in proportion, all or nothing at
     sigma phi L = 1; the model always confiscates."""

@@ -34,7 +34,7 @@ from tests.worlds import (
     within_four_errors,
 )
 
-DRAWS = 60_000
+DRAWS = 100_000
 LOWEST = lowest_of_normals(100)
 
 

@@ -9,8 +9,18 @@ import math
 import numpy as np
 import pytest
 
+from sim.model.reckoning import arrears_months
 from sim.model.row import states_of
-from sim.model.world import Company, Contact, Good, Outside, Planner, ReviewBoard, Search, Trader
+from sim.model.world import (
+    Company,
+    Contact,
+    Good,
+    Outside,
+    Planner,
+    ReviewBoard,
+    Search,
+    Trader,
+)
 from sim.run import Replicate
 from sim.scenario_file import SETTINGS
 from tests.worlds import (
@@ -26,6 +36,7 @@ from tests.worlds import (
     lived,
     make_course,
     month_by_month,
+    settings,
     within_four_errors,
 )
 
@@ -186,7 +197,7 @@ def test_t5_wald_months_until_the_quota_is_missed(start, drift, noise):
 
     Salary pays the living, so that arrears in the first short month are the overshoot.
     """
-    margin, orders, posts = 0.02, 75_000, 40_000
+    margin, orders, posts = 0.02, 75_000, 100_000
     course = make_course(
         *BURNING, ONE_PRICE, FREE_HAND,
         months=160, posts=posts,
@@ -316,3 +327,12 @@ def test_nobody_is_called_in_the_worlds_used_here():
     _, history = lived(course)
     assert not history["called"].any()
     assert history["choice"].any()
+
+
+@pytest.mark.parametrize("factor", [0.5, 1.0, 3.0])
+def test_arrears_count_in_months_of_the_quota_as_the_company_has_it_now(factor):
+    """A quota revised for a company makes the same debt weigh as fewer or more months."""
+    levers, surroundings, _ = settings(levers={"quota_usd": 1_000})
+    trader = Trader(arrears=3_000.0, quota_factor=1.25)
+    months = arrears_months(trader, Company(quota_factor=factor), levers, surroundings)
+    assert months == pytest.approx(min(3_000 / (1_250 * factor), 6), rel=1e-12)

@@ -1,4 +1,4 @@
-"""The command line: ``trader-sim``."""
+"""Commands that run replicates: ``run`` and ``compare``, and ``bench``, which times them."""
 
 from __future__ import annotations
 
@@ -6,109 +6,38 @@ import json
 import shlex
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .reading import suggest
-from .scenario import Scenario, ScenarioError, load
+from ..scenario import Scenario, ScenarioError
+from .options import (
+    Csv,
+    Force,
+    Jobs,
+    Json,
+    MonthCount,
+    NoProgress,
+    Options,
+    Out,
+    Posts,
+    Quiet,
+    Replicates,
+    ScenarioName,
+    Seed,
+    Set,
+    app,
+    read_scenarios,
+    refuse,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from .result import Result
-
-DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
-
-app = typer.Typer(
-    name="trader-sim",
-    help="Trader incentives under central control: run scenarios, compare them, look at them.",
-    no_args_is_help=True,
-    add_completion=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-
-ScenarioName = Annotated[
-    str, typer.Argument(metavar="SCENARIO", help="A YAML file or the name of a shipped scenario.")
-]
-Replicates = Annotated[
-    int, typer.Option("-n", "--replicates", min=1, max=100_000, help="Replicates of each scenario.")
-]
-Seed = Annotated[
-    int,
-    typer.Option(min=0, max=2**32 - 1, help="Scenarios run with one seed share their luck."),
-]
-Set = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="DRAWER.NAME=VALUE", help="Override; NAME@2026-07 from then on."),
-]
-Out = Annotated[Path | None, typer.Option("-o", "--out", help="Folder for the result.")]
-Jobs = Annotated[
-    int | None,
-    typer.Option("-j", "--jobs", min=1, max=1024, help="Threads; all cores by default."),
-]
-MonthCount = Annotated[int | None, typer.Option("--months", min=1, help="Stop after so many.")]
-Posts = Annotated[int | None, typer.Option("--posts", min=1, help="Simulated posts.")]
-Force = Annotated[bool, typer.Option("--force", help="Replace a result that is already there.")]
-Csv = Annotated[bool, typer.Option("--csv", help="Write CSV beside Parquet.")]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but errors.")]
-NoProgress = Annotated[bool, typer.Option("--no-progress", help="Show no progress.")]
-
-
-@dataclass(frozen=True)
-class Options:
-    """What ``run`` and ``compare`` have in common, named as on the command line."""
-
-    replicates: int
-    seed: int
-    set_: list[str] | None
-    out: Path | None
-    jobs: int | None
-    months: int | None
-    posts: int | None
-    force: bool
-    csv: bool
-    json_: bool
-    quiet: bool
-    no_progress: bool
-
-    @classmethod
-    def of(cls, context: typer.Context) -> Options:
-        """Those of the command being run."""
-        return cls(**{each.name: context.params[each.name] for each in fields(cls)})
-
-
-def refuse(message: str) -> NoReturn:
-    """End with one clear sentence and exit code 2."""
-    typer.echo(message, err=True)
-    raise typer.Exit(BAD_INPUT)
-
-
-def read_scenarios(
-    names: Sequence[str], settings: Sequence[str], posts: int | None, months: int | None
-) -> list[Scenario]:
-    """Every scenario, or an exit that lists everything wrong with any of them."""
-    extra = [*settings, *([f"cohort.posts={posts}"] if posts else [])]
-    found, problems = [], []
-    for name in names:
-        try:
-            found.append(load(name, extra))
-        except ScenarioError as error:
-            problems += [each for each in error.problems if each not in problems]
-    if problems:
-        refuse("\n".join(map(str, problems)))
-    if months is None:
-        return found
-    for scenario in found:
-        if months > len(scenario.months):
-            refuse(f"--months {months}: {scenario.name} has only {len(scenario.months)} months")
-    return [scenario.first_months(months) for scenario in found]
+    from ..result import Result
 
 
 @app.command()
@@ -160,8 +89,8 @@ def _study(names: list[str], options: Options) -> None:
     started = time.perf_counter()
     scenarios = read_scenarios(names, options.set_ or [], options.posts, options.months)
     folder = options.out or Path("results") / "-".join(each.name for each in scenarios)[:100]
-    from . import publish, store
-    from .compare import check_comparable
+    from .. import publish, store
+    from ..compare import check_comparable
 
     try:
         check_comparable(scenarios)
@@ -195,7 +124,7 @@ def _study(names: list[str], options: Options) -> None:
 
 def _live(scenarios: list[Scenario], options: Options, show: bool) -> Result:
     """Run with a progress bar on a terminal, a plain line now and then elsewhere."""
-    from .compare import study
+    from ..compare import study
 
     with _progress(options.replicates) if show else nullcontext() as progress:
         return study(
@@ -232,7 +161,7 @@ def _progress(total: int) -> Iterator[Callable[[int], None]]:
 
 def _summary(result: Result, table: pd.DataFrame | None, folder: Path) -> dict[str, Any]:
     """What ``--json`` prints: effects, or means of a single scenario."""
-    from .outcomes import OUTCOMES
+    from ..outcomes import OUTCOMES
 
     summary: dict[str, Any] = {
         "folder": str(folder),
@@ -269,8 +198,8 @@ def _print_table(result: Result, table: pd.DataFrame | None) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from .outcomes import OUTCOMES
-    from .report import figures
+    from ..outcomes import OUTCOMES
+    from ..report import figures
 
     grid = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     base, *others = result.scenarios
@@ -301,59 +230,6 @@ def _print_table(result: Result, table: pd.DataFrame | None) -> None:
 
 
 @app.command()
-def show(
-    scenario: ScenarioName,
-    set_: Set = None,
-    months: MonthCount = None,
-    posts: Posts = None,
-    json_: Json = False,
-) -> None:
-    """Show a scenario in full: every value with unit, source, grade, and where it was set."""
-    from .show import as_json, as_text
-
-    (found,) = read_scenarios([scenario], set_ or [], posts, months)
-    typer.echo(json.dumps(as_json(found), ensure_ascii=False) if json_ else as_text(found))
-
-
-Names = Annotated[
-    list[str] | None, typer.Argument(metavar="NAME...", help="Only these; all by default.")
-]
-
-
-@app.command()
-def settings(names: Names = None, json_: Json = False) -> None:
-    """List what a scenario may set: meaning, unit, bounds, default, grade, source."""
-    from . import catalogue
-
-    _list(catalogue.settings_json, catalogue.settings_text, names, json_)
-
-
-@app.command()
-def outcomes(names: Names = None, json_: Json = False) -> None:
-    """List what is measured: label, unit, meaning, at the end or over the period."""
-    from . import catalogue
-
-    _list(catalogue.outcomes_json, catalogue.outcomes_text, names, json_)
-
-
-def _list(
-    as_json: Callable[[Sequence[str]], dict[str, Any]],
-    as_text: Callable[[Sequence[str]], str],
-    names: list[str] | None,
-    json_: bool,
-) -> None:
-    from .catalogue import UnknownName
-
-    try:
-        told = (
-            json.dumps(as_json(names or []), ensure_ascii=False) if json_ else as_text(names or [])
-        )
-    except UnknownName as error:
-        refuse(str(error))
-    typer.echo(told)
-
-
-@app.command()
 def bench(
     seconds: Annotated[
         float, typer.Option(min=0.5, max=60, help="About how long to measure.")
@@ -361,52 +237,7 @@ def bench(
     json_: Json = False,
 ) -> None:
     """Measure trader-months a second, compiled and plain, in one run."""
-    from .bench import as_text, measure
+    from ..bench import as_text, measure
 
     measured = measure(seconds)
     typer.echo(json.dumps(measured) if json_ else as_text(measured))
-
-
-def _version(value: bool) -> None:
-    if value:
-        from importlib.metadata import version
-
-        typer.echo(f"trader-sim {version('trader-sim')}")
-        raise typer.Exit
-
-
-@app.callback()
-def top(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
-    ] = False,
-) -> None:
-    """Trader incentives under central control."""
-
-
-def main() -> None:
-    """Entry point: errors of use end in one sentence and code 2, Ctrl-C in 130."""
-    try:
-        code = app(standalone_mode=False)
-    except (KeyboardInterrupt, typer.Abort):
-        code = INTERRUPTED
-    except Exception as error:
-        code = _explain(error)
-    if code == INTERRUPTED:  # typer turns Ctrl-C into this code itself
-        typer.echo("interrupted; nothing was written", err=True)
-    sys.exit(code if isinstance(code, int) else DONE)
-
-
-def _explain(error: Exception) -> int:
-    """Usage errors in a sentence; anything else is a fault of ours and is shown whole."""
-    say = getattr(error, "format_message", None)
-    if say is None:
-        raise error
-    message = say().rstrip(".")
-    if message.startswith("Usage:"):  # nothing was asked
-        typer.echo(message, err=True)
-        return BAD_INPUT
-    if "No such command" in message and "id you mean" not in message:
-        message += suggest(message.split("'")[1], typer.main.get_command(app).commands)  # type: ignore[attr-defined]
-    typer.echo(f"{message}; see trader-sim --help", err=True)
-    return BAD_INPUT

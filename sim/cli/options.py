@@ -1,0 +1,100 @@
+"""The command line's frame: the application, options that commands share, refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from ..scenario import Scenario, ScenarioError, load
+
+DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+
+app = typer.Typer(
+    name="trader-sim",
+    help="Trader incentives under central control: run scenarios, compare them, look at them.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+ScenarioName = Annotated[
+    str, typer.Argument(metavar="SCENARIO", help="A YAML file or the name of a shipped scenario.")
+]
+Replicates = Annotated[
+    int, typer.Option("-n", "--replicates", min=1, max=100_000, help="Replicates of each scenario.")
+]
+Seed = Annotated[
+    int,
+    typer.Option(min=0, max=2**32 - 1, help="Scenarios run with one seed share their luck."),
+]
+Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="DRAWER.NAME=VALUE", help="Override; NAME@2026-07 from then on."),
+]
+Out = Annotated[Path | None, typer.Option("-o", "--out", help="Folder for the result.")]
+Jobs = Annotated[
+    int | None,
+    typer.Option("-j", "--jobs", min=1, max=1024, help="Threads; all cores by default."),
+]
+MonthCount = Annotated[int | None, typer.Option("--months", min=1, help="Stop after so many.")]
+Posts = Annotated[int | None, typer.Option("--posts", min=1, help="Simulated posts.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace a result that is already there.")]
+Csv = Annotated[bool, typer.Option("--csv", help="Write CSV beside Parquet.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but errors.")]
+NoProgress = Annotated[bool, typer.Option("--no-progress", help="Show no progress.")]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What ``run`` and ``compare`` have in common, named as on the command line."""
+
+    replicates: int
+    seed: int
+    set_: list[str] | None
+    out: Path | None
+    jobs: int | None
+    months: int | None
+    posts: int | None
+    force: bool
+    csv: bool
+    json_: bool
+    quiet: bool
+    no_progress: bool
+
+    @classmethod
+    def of(cls, context: typer.Context) -> Options:
+        """Those of the command being run."""
+        return cls(**{each.name: context.params[each.name] for each in fields(cls)})
+
+
+def refuse(message: str) -> NoReturn:
+    """End with one clear sentence and exit code 2."""
+    typer.echo(message, err=True)
+    raise typer.Exit(BAD_INPUT)
+
+
+def read_scenarios(
+    names: Sequence[str], settings: Sequence[str], posts: int | None, months: int | None
+) -> list[Scenario]:
+    """Every scenario, or an exit that lists everything wrong with any of them."""
+    extra = [*settings, *([f"cohort.posts={posts}"] if posts else [])]
+    found, problems = [], []
+    for name in names:
+        try:
+            found.append(load(name, extra))
+        except ScenarioError as error:
+            problems += [each for each in error.problems if each not in problems]
+    if problems:
+        refuse("\n".join(map(str, problems)))
+    if months is None:
+        return found
+    for scenario in found:
+        if months > len(scenario.months):
+            refuse(f"--months {months}: {scenario.name} has only {len(scenario.months)} months")
+    return [scenario.first_months(months) for scenario in found]
