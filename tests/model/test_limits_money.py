@@ -246,11 +246,11 @@ def powers_of_money(entries):
 
 
 def test_t10_settings_in_dollars_are_those_whose_name_says_so():
-    for settings in SETTINGS.values():
-        named = {name for name in settings if name.endswith("_usd")}
+    for declared in SETTINGS.values():
+        named = {name for name in declared if name.endswith("_usd")}
         fractions = {name for name in named if name.endswith("_per_usd")}
-        assert set(in_money(settings.values())) == named - fractions
-        assert set(per_dollar(settings.values())) == fractions
+        assert set(in_money(declared.values())) == named - fractions
+        assert set(per_dollar(declared.values())) == fractions
 
 
 def scaled(factor):
