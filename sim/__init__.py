@@ -7,7 +7,7 @@
 
 The names below are all there is to know for a start: ``load`` reads a scenario, ``study`` runs
 replicates of one or more, ``effects`` compares them, ``save`` writes a result folder,
-``TraderModel`` is the same world as Mesa agents.
+``TraderModel`` is the same world as Mesa agents, ``save_world`` and ``load_world`` put one away.
 """
 
 from importlib import import_module
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from .scenario import Scenario as Scenario
     from .scenario import ScenarioError as ScenarioError
     from .scenario import load as load
+    from .snapshot import load_world as load_world
+    from .snapshot import save_world as save_world
 
 __version__ = "0.1.0"
 
@@ -34,6 +36,8 @@ _HOME = {
     "save": "publish",
     "OUTCOMES": "outcomes",
     "TraderModel": "mesa_model",
+    "save_world": "snapshot",
+    "load_world": "snapshot",
 }
 __all__ = [*_HOME, "__version__"]  # noqa: PLE0604
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
+from threading import Event
 
 import numpy as np
 import pandas as pd
 
-from .ensemble import Lived, run_ensemble
-from .outcomes import OUTCOMES
+from .ensemble import Analyser, Lived, Watching, run_ensemble
 from .reading import Problem
 from .result import Result, collect
 from .scenario import Scenario, ScenarioError
@@ -26,19 +26,27 @@ def study(
     executor: Executor | None = None,
     jobs: int | None = None,
     progress: Callable[[int], None] | None = None,
+    analysers: Sequence[Analyser] = (),
+    audit: bool = False,
+    cancel: Event | None = None,
 ) -> Result:
     """Live ``replicates`` replicates of every scenario; replicate k has the same luck in all.
 
     End values cover the months from the first in which any scenario differs from the first one
     (all months for a single scenario, or for scenarios that never differ). ``progress(done)`` is
-    told after each replicate; an exception it raises ends the study.
+    told after each replicate; an exception it raises ends the study. ``analysers`` are shown the
+    world after every month (a ``View``, the same for rows and for agents) and return numbers by
+    name, which become outcomes. ``audit`` holds every purse against the books every month and
+    raises ``Imbalance``. Set ``cancel`` from anywhere and ``Cancelled`` ends the study.
     """
     check_comparable(scenarios)
     courses = [scenario.course() for scenario in scenarios]
     differences = [courses[0].first_difference(other) for other in courses[1:]]
     window = min((each for each in differences if each < len(courses[0].months)), default=0)
     numbers = range(replicates)
-    lived = run_ensemble(courses, numbers, seed, executor, jobs)
+    lived = run_ensemble(
+        courses, numbers, seed, executor, jobs, Watching(tuple(analysers), audit, cancel)
+    )
     return collect(scenarios, seed, numbers, _told(lived, progress), window)
 
 
@@ -78,7 +86,7 @@ def effects(result: Result) -> pd.DataFrame:
     base, *others = (scenario.name for scenario in result.scenarios)
     rows = []
     for other in others:
-        for place, outcome in enumerate(OUTCOMES.values()):
+        for place, outcome in enumerate(result.outcomes.values()):
             effect = paired_effect(
                 result.end_values[base][:, place], result.end_values[other][:, place]
             )

@@ -4,43 +4,147 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Event
 
 import numpy as np
 
 from . import postings
+from .audit import Audit
+from .history import History
 from .model.course import Course
-from .outcomes import measure
-from .run import Replicate
+from .outcomes import OUTCOMES, measure
+from .run import Replicate, Watcher
+from .view import View
+
+Analyser = Callable[[View], Mapping[str, float]]
+
+
+class Cancelled(Exception):
+    """Somebody asked for an end before all was lived."""
+
+
+class AnalyserError(Exception):
+    """What an analyser gave back is no set of numbers that can become outcomes."""
+
+
+@dataclass(frozen=True)
+class Watching:
+    """What else is done after every month; nothing by default, at no cost.
+
+    ``analysers``: each is shown the world (a ``View``) and returns numbers by name;
+    ``audit``: every purse is held against the books; ``cancel``: once set, ``Cancelled`` is raised.
+    """
+
+    analysers: tuple[Analyser, ...] = ()
+    audit: bool = False
+    cancel: Event | None = None
 
 
 @dataclass(frozen=True)
 class Lived:
     """One replicate of one scenario.
 
-    ``outcomes``: (outcomes, 2, months), tops and bottoms; ``postings``: (postings, columns).
+    ``outcomes``: (outcomes, 2, months), tops and bottoms; ``postings``: (postings, columns);
+    ``analysed``: what analysers returned, by name, (months,); ``flows``: USD by account and month
+    (accounts, months), no accounts without an audit.
     """
 
     scenario: str
     replicate: int
     outcomes: np.ndarray
     postings: np.ndarray
+    analysed: dict[str, np.ndarray] = field(default_factory=dict)
+    flows: np.ndarray = field(default_factory=lambda: np.empty((0, 0)))
 
 
-def live(world: Replicate, until: int) -> tuple[list[np.ndarray], list[np.ndarray]]:
-    """Lives to a month; outcomes and postings of each block of history on the way."""
-    measured, over = [], []
-    for history in world.histories(until):
-        measured.append(measure(history))
-        over.append(postings.ended(history))
-        if world.month == len(world.course.months):
-            over.append(postings.going_on(history))
-    return measured, over
+class Diary:
+    """What is noted while a replicate lives; a fork's diary begins with its trunk's."""
+
+    def __init__(self, watching: Watching, trunk: Diary | None = None) -> None:
+        self.watching = watching
+        self.outcomes: list[np.ndarray] = list(trunk.outcomes) if trunk else []
+        self.postings: list[np.ndarray] = list(trunk.postings) if trunk else []
+        self.analysed: list[dict[str, float]] = list(trunk.analysed) if trunk else []
+        self.flows: list[np.ndarray] = list(trunk.flows) if trunk else []
+
+    def live(self, world: Replicate, until: int) -> None:
+        """Lives to a month and notes it; errors name the rule, the month and the actor."""
+        audit = Audit(world) if self.watching.audit else None
+        watchers: list[Watcher] = [audit] if audit else []
+        if self.watching.analysers:
+            watchers.append(self._analyse)
+        for history in _explained(world, until, watchers):
+            self.outcomes.append(measure(history))
+            self.postings.append(postings.ended(history))
+            if world.month == len(world.course.months):
+                self.postings.append(postings.going_on(history))
+            if self.watching.cancel and self.watching.cancel.is_set():
+                raise Cancelled
+        if audit:
+            self.flows += audit.totals
+
+    def _analyse(self, world: Replicate) -> None:
+        seen = View(world.world, world.course, world.month - 1)
+        found: dict[str, float] = {}
+        for analyser in self.watching.analysers:
+            found |= _numbers(analyser, seen)
+        if self.analysed and found.keys() != self.analysed[0].keys():
+            was, now = (", ".join(each) for each in (self.analysed[0], found))
+            raise AnalyserError(
+                f"analysers gave {now or 'nothing'} in {seen.month}, but {was} before; "
+                "every month must give the same names (NaN where there is nothing)"
+            )
+        self.analysed.append(found)
+
+    def close(self, scenario: str, number: int) -> Lived:
+        """All that was noted, of replicate ``number`` of a scenario."""
+        names = list(self.analysed[0]) if self.analysed else []
+        return Lived(
+            scenario,
+            number,
+            np.concatenate(self.outcomes, axis=2),
+            np.concatenate(self.postings),
+            {name: np.array([each[name] for each in self.analysed]) for name in names},
+            np.array(self.flows).T if self.watching.audit else np.empty((0, 0)),
+        )
 
 
-def one_replicate(courses: Sequence[Course], seed: int, number: int) -> list[Lived]:
+def _explained(world: Replicate, until: int, watchers: list[Watcher]) -> Iterator[History]:
+    """The histories of a replicate; where one breaks off, the rule and actor are named."""
+    origin = world.fork(world.course)
+    try:
+        yield from world.histories(until, watchers)
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        from .trace import relive  # Mesa comes with it, which only this needs
+
+        raise relive(origin, error) from error
+
+
+def _numbers(analyser: Analyser, seen: View) -> dict[str, float]:
+    """What an analyser says of a month, or a sentence on what it should have said."""
+    name = getattr(analyser, "__name__", repr(analyser))
+    try:
+        said = analyser(seen)
+    except Exception as error:
+        raise AnalyserError(f"analyser {name} failed in {seen.month}: {error!r}") from error
+    try:
+        numbers = {str(key): float(value) for key, value in said.items()}
+    except (AttributeError, TypeError, ValueError):
+        raise AnalyserError(
+            f"analyser {name} gave {said!r} in {seen.month}; expected numbers by name, "
+            "such as {'rich': 12.0}"
+        ) from None
+    for taken in numbers.keys() & OUTCOMES.keys():
+        raise AnalyserError(f"analyser {name}: {taken!r} is an outcome of the model already")
+    return numbers
+
+
+def one_replicate(
+    courses: Sequence[Course], seed: int, number: int, watching: Watching = Watching()
+) -> list[Lived]:
     """All scenarios with one replicate's luck; the months they share are lived once.
 
     Scenarios that differ from the first month on may have different first days, too.
@@ -48,19 +152,14 @@ def one_replicate(courses: Sequence[Course], seed: int, number: int) -> list[Liv
     end = len(courses[0].months)
     shared = min((courses[0].first_difference(other) for other in courses[1:]), default=end)
     trunk = Replicate(courses[0], seed, number)
-    measured, over = live(trunk, shared)
+    common = Diary(watching)
+    common.live(trunk, shared)
     result = []
     for course in courses:
         own = trunk.fork(course) if shared else Replicate(course, seed, number)
-        own_measured, own_over = live(own, end) if shared < end else ([], [])
-        result.append(
-            Lived(
-                course.name,
-                number,
-                np.concatenate(measured + own_measured, axis=2),
-                np.concatenate(over + own_over),
-            )
-        )
+        diary = Diary(watching, common)
+        diary.live(own, end)
+        result.append(diary.close(course.name, number))
     return result
 
 
@@ -70,6 +169,7 @@ def run_ensemble(
     seed: int,
     executor: Executor | None = None,
     jobs: int | None = None,
+    watching: Watching = Watching(),
 ) -> Iterator[list[Lived]]:
     """Lives every replicate (by number) under every course; yields them in order of number.
 
@@ -83,7 +183,7 @@ def run_ensemble(
     ahead: deque[Future[list[Lived]]] = deque()
     try:
         for number in replicates:
-            ahead.append(pool.submit(one_replicate, courses, seed, number))
+            ahead.append(pool.submit(one_replicate, courses, seed, number, watching))
             if len(ahead) > 4 * workers:
                 yield ahead.popleft().result()
         while ahead:

@@ -10,7 +10,7 @@ import numpy as np
 from .model.row import cells, row_type, states_of
 from .model.world import POSTED, Company, Good, Planner, ReviewBoard, Trader, World
 
-ACTORS: dict[str, type] = {
+ACTORS: dict[str, type] = {  # those of whom anything is kept
     "traders": Trader,
     "companies": Company,
     "goods": Good,
@@ -47,6 +47,11 @@ class History:
             actor: np.empty((len(KEPT[actor]), length, len(getattr(world, actor))))
             for actor in ACTORS
         }
+
+    def put(self, step: int, month: History) -> None:
+        """Copy a history of one month into place ``step``."""
+        for actor, table in self.tables.items():
+            table[:, step] = month.tables[actor][:, 0]
 
     def __getitem__(self, name: str) -> np.ndarray:
         """A kept field of traders, (months, posts)."""

@@ -17,9 +17,10 @@ from .model import world as nouns
 from .model.chance import GoodLuck, Luck
 from .model.course import Course
 from .model.month import month
-from .model.row import as_objects, states_of
+from .model.row import as_objects, as_rows, states_of
 from .model.settings import Cohort, Levers, Surroundings
-from .run import Replicate
+from .run import Replicate, compile_month
+from .view import View
 
 
 class Actor(mesa.Agent):
@@ -75,10 +76,26 @@ class TraderModel(mesa.Model):
         """``live_month`` may be a month function of one's own; ``kinds`` may name own subclasses:
         trader, planner, board, company."""
         super().__init__()
+        self._embody_world(Replicate(course, seed, replicate), live_month, kinds)
+
+    @classmethod
+    def go_on(cls, replicate: Replicate, **kinds: type) -> TraderModel:
+        """The world of a replicate as it stands, to go on from there as Mesa agents, by the
+        replicate's own month."""
+        model = cls.__new__(cls)
+        mesa.Model.__init__(model)
+        model._embody_world(replicate.fork(replicate.course), replicate.rules.plain, kinds)
+        return model
+
+    def _embody_world(
+        self, fate: Replicate, live_month: Callable[..., None], kinds: dict[str, type]
+    ) -> None:
+        course = fate.course
         self.live_month = live_month
-        self.fate = Replicate(course, seed, replicate)
+        self.after_month: list[Callable[[View], Any]] = []
+        self.fate = fate
         self.course = course
-        rows = self.fate.world
+        rows = fate.world
         self.levers = as_objects(Levers, course.levers)
         self.surroundings = as_objects(Surroundings, course.surroundings)
         self.cohort = as_objects(Cohort, course.cohort)[0]
@@ -91,7 +108,19 @@ class TraderModel(mesa.Model):
         self.searches = as_objects(nouns.Search, rows.searches)
         self.goods = as_objects(nouns.Good, rows.goods)
         self.contacts = as_objects(nouns.Contact, rows.contacts)
-        self.months_lived = 0
+        self.months_lived = fate.month
+
+    def as_replicate(self) -> Replicate:
+        """The world as it stands, as rows, to go on compiled or to be saved."""
+        actors = [
+            as_rows(noun, held if isinstance(held := getattr(self, name), list) else [held])
+            for name, noun in nouns.ACTORS.items()
+        ]
+        self.fate.month = self.months_lived
+        twin = self.fate.fork(self.course, actors)
+        if twin.rules.plain is not self.live_month:
+            twin.rules = compile_month(self.live_month)
+        return twin
 
     def _embody(self, kind: Any, table: np.ndarray) -> list[Any]:
         names = table.dtype.names or ()
@@ -107,6 +136,12 @@ class TraderModel(mesa.Model):
             as_objects(Luck, self.fate.luck),
         )
         self.months_lived += 1
+        for watch in self.after_month:
+            watch(self.view())
+
+    def view(self) -> View:
+        """The world as the month just lived left it, as analysers see it in either carrier."""
+        return View(self.world(), self.course, self.months_lived - 1)
 
     def world(self) -> nouns.World:
         """Everything the coming month touches."""

@@ -6,7 +6,7 @@ the sums (``top`` over ``bottom``) and months in which nothing could be measured
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,6 +45,15 @@ class Outcome:
 
 
 OUTCOMES: dict[str, Outcome] = {}
+
+
+def analysed(name: str) -> Outcome:
+    """An outcome that an analyser returns, month by month; a run's value is the mean of months."""
+    return Outcome(name, name.replace("_", " "), "", "returned by an analyser", _not_here)
+
+
+def _not_here(history: History) -> Measured:
+    raise TypeError("an analyser measures this while a replicate lives, not from its history")
 
 
 def _outcome(
@@ -450,9 +459,11 @@ def ratio(top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
         return np.where(bottom > 0.0, top / bottom, np.nan)
 
 
-def end_values(table: np.ndarray, first: int = 0) -> np.ndarray:
+def end_values(
+    table: np.ndarray, first: int = 0, outcomes: Iterable[Outcome] = OUTCOMES.values()
+) -> np.ndarray:
     """The value of each outcome over the months from ``first`` on: (outcomes,)."""
     values = ratio(table[:, 0, first:].sum(axis=1), table[:, 1, first:].sum(axis=1))
     last = ratio(table[:, 0, -1], table[:, 1, -1])
-    at_end = np.array([outcome.at_end for outcome in OUTCOMES.values()])
+    at_end = np.array([outcome.at_end for outcome in outcomes])
     return np.where(at_end, last, values)

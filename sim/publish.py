@@ -11,7 +11,6 @@ from . import store
 from .compare import changes, effects
 from .customs import FilledSeries
 from .drawing import Study
-from .outcomes import OUTCOMES
 from .plots import FIGURES, save_figure
 from .report import write_report
 from .result import Result
@@ -75,7 +74,7 @@ def study_of(result: Result) -> Study:
         replicates=result.replicates,
         postings=result.postings,
         titles={each.name: each.title for each in result.scenarios},
-        labels=OUTCOMES,
+        labels=result.outcomes,
         change_month=result.window_month if several and result.window else None,
         last_data_month=last_data_month(result.scenarios[0].trade),
         made_up_months=made_up_months(result.scenarios[0].trade),

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from . import postings
+from .audit import ACCOUNTS
 from .ensemble import Lived
-from .outcomes import OUTCOMES, end_values, ratio
+from .outcomes import OUTCOMES, Outcome, analysed, end_values, ratio
 from .scenario import Scenario
 
 
@@ -22,7 +23,10 @@ class Result:
     ``tables``: scenario name to an array (replicates, outcomes, 2, months) of tops and bottoms;
     ``postings``: one row a posting: scenario, replicate, post, began, spent, missed, ended, how;
     months there count from the first of the run and may be negative, NaN: it did not happen;
-    ``window``: first month, counted from 0, over which end values are taken.
+    ``window``: first month, counted from 0, over which end values are taken;
+    ``outcomes``: what was measured, by name, in the order of ``tables``;
+    ``flows``: after an audit, scenario name to USD by account and month, means over replicates
+    (accounts, months).
     """
 
     scenarios: tuple[Scenario, ...]
@@ -31,6 +35,8 @@ class Result:
     tables: dict[str, np.ndarray]
     postings: pd.DataFrame
     window: int
+    outcomes: dict[str, Outcome] = field(default_factory=lambda: dict(OUTCOMES))
+    flows: dict[str, np.ndarray] = field(default_factory=dict)
 
     @property
     def window_month(self) -> str:
@@ -40,8 +46,9 @@ class Result:
     @cached_property
     def end_values(self) -> dict[str, np.ndarray]:
         """Scenario name to (replicates, outcomes): values over the compared months."""
+        outcomes = self.outcomes.values()
         return {
-            name: np.array([end_values(table, self.window) for table in tables])
+            name: np.array([end_values(table, self.window, outcomes) for table in tables])
             for name, tables in self.tables.items()
         }
 
@@ -59,7 +66,7 @@ class Result:
                 np.array(self.scenarios[0].months, object), count * len(self.scenarios)
             ),
         }
-        for place, name in enumerate(OUTCOMES):
+        for place, name in enumerate(self.outcomes):
             top, bottom = (
                 np.concatenate([self.tables[each.name][:, place, part] for each in self.scenarios])
                 for part in (0, 1)
@@ -80,9 +87,23 @@ class Result:
                 "seed": self.seed,
                 "status": "ok",
             }
-            values = dict(zip(OUTCOMES, self.end_values[scenario.name].T, strict=True))
+            values = dict(zip(self.outcomes, self.end_values[scenario.name].T, strict=True))
             parts.append(pd.DataFrame(about | values))
         return pd.concat(parts, ignore_index=True)
+
+    @cached_property
+    def accounts(self) -> pd.DataFrame:
+        """After an audit: scenario, month, flow, giver, receiver, usd (all posts, mean over
+        replicates); empty without one."""
+        months = self.scenarios[0].months
+        rows = [
+            (scenario, month, flow.name, flow.giver, flow.receiver, usd)
+            for scenario, totals in self.flows.items()
+            for flow, monthly in zip(ACCOUNTS, totals, strict=True)
+            for month, usd in zip(months, monthly, strict=True)
+        ]
+        columns = ["scenario", "month", "flow", "giver", "receiver", "usd"]
+        return pd.DataFrame(rows, columns=columns)
 
 
 def collect(
@@ -93,15 +114,27 @@ def collect(
     window: int,
 ) -> Result:
     """Gather what is lived, replicate by replicate, into a result."""
-    shape = (len(numbers), len(OUTCOMES), 2, len(scenarios[0].months))
-    tables = {scenario.name: np.empty(shape) for scenario in scenarios}
-    ended: dict[str, list[np.ndarray]] = {scenario.name: [] for scenario in scenarios}
+    names = [scenario.name for scenario in scenarios]
+    outcomes = dict(OUTCOMES)
+    tables: dict[str, np.ndarray] = {}
+    ended: dict[str, list[np.ndarray]] = {name: [] for name in names}
+    flows: dict[str, np.ndarray] = {}
     for place, replicate in enumerate(lived):
+        if not tables:
+            outcomes |= {name: analysed(name) for name in replicate[0].analysed}
+            shape = (len(numbers), len(outcomes), 2, len(scenarios[0].months))
+            tables = {name: np.empty(shape) for name in names}
         for each in replicate:
-            tables[each.scenario][place] = each.outcomes
+            tables[each.scenario][place, : len(OUTCOMES)] = each.outcomes
+            for row, values in enumerate(each.analysed.values(), start=len(OUTCOMES)):
+                measured = np.isfinite(values)
+                tables[each.scenario][place, row] = np.where(measured, values, 0.0), measured
             ended[each.scenario].append(each.postings)
+            if each.flows.size:
+                mean = each.flows / len(numbers)
+                flows[each.scenario] = flows.get(each.scenario, 0.0) + mean
     table = _postings_table(scenarios, numbers, ended)
-    return Result(tuple(scenarios), seed, tuple(numbers), tables, table, window)
+    return Result(tuple(scenarios), seed, tuple(numbers), tables, table, window, outcomes, flows)
 
 
 def _postings_table(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from . import cache
 
 cache.choose_folder()  # before numba looks for it
 
+import numpy as np  # noqa: E402
 from numba import njit  # noqa: E402
 
 from .history import NOTHING_KEPT, History  # noqa: E402
@@ -16,7 +18,7 @@ from .model.course import Course  # noqa: E402
 from .model.founding import empty_world, first_day  # noqa: E402
 from .model.month import month  # noqa: E402
 from .model.row import cells, rows, rule  # noqa: E402
-from .model.world import World  # noqa: E402
+from .model.world import SETTINGS_TABLES, World  # noqa: E402
 
 BLOCK_ROWS = 65536  # trader-months of history held at a time
 
@@ -58,7 +60,15 @@ def _live_first_day(rows, luck, contact_luck):  # type: ignore[no-untyped-def]
     _first_day_of_rows(rows, 0, luck, contact_luck)
 
 
-def compile_month(month: Callable[..., None], cache: bool = False) -> Callable[..., None]:
+@dataclass(frozen=True)
+class Month:
+    """A month function as it is written, for plain agents, and compiled, for rows."""
+
+    plain: Callable[..., None]
+    of_rows: Callable[..., None]
+
+
+def compile_month(month: Callable[..., None], cache: bool = False) -> Month:
     """Month after month: luck, then the month, then what history keeps of it. The loop over
     months is compiled only so that threads need not pass Python's lock to and fro."""
     month_of_rows = over_rows(month)
@@ -76,11 +86,11 @@ def compile_month(month: Callable[..., None], cache: bool = False) -> Callable[.
                     for row in range(table.shape[0]):
                         kept[k, step, row] = table[row, column]
 
-    compiled: Callable[..., None] = live_months
-    return compiled
+    return Month(month, live_months)
 
 
-_live_months = compile_month(month, cache=True)
+MONTH = compile_month(month, cache=True)
+Watcher = Callable[["Replicate"], None]  # told after each month
 
 
 class Replicate:
@@ -91,16 +101,17 @@ class Replicate:
         course: Course,
         seed: int,
         replicate: int,
-        live_months: Callable[..., None] = _live_months,
+        month: Month = MONTH,
     ) -> None:
         """The first day of replicate number ``replicate`` under ``seed``, each 0 to 2**32 - 1.
 
-        ``live_months`` may be another month than the model's own, made by ``compile_month``.
+        ``month`` may be another than the model's own, made by ``compile_month``. Raises ValueError
+        for other numbers.
         """
         if not (0 <= seed < 2**32 and 0 <= replicate < 2**32):
             raise ValueError(f"seed {seed} and replicate {replicate} must be 0 to {2**32 - 1}")
         self.course = course
-        self.live_months = live_months
+        self.rules = month
         self.seed = seed
         self.number = replicate
         self.month = 0
@@ -119,7 +130,7 @@ class Replicate:
         lucks = self.good_luck, self.luck
         cells_of_lucks = cells(self.good_luck), cells(self.luck)
         key = self.seed, self.number
-        self.live_months(self.world, lucks, cells_of_lucks, key, self.month, count, pairs)
+        self.rules.of_rows(self.world, lucks, cells_of_lucks, key, self.month, count, pairs)
         self.month += count
 
     def draw_luck(self) -> None:
@@ -127,21 +138,34 @@ class Replicate:
         _draw(cells(self.luck), self.seed, self.number, self.month, chance.MONTHLY)
         _draw(cells(self.good_luck), self.seed, self.number, self.month, chance.OF_GOODS)
 
-    def fork(self, course: Course) -> Replicate:
-        """The same world so far, to go on under another course."""
+    def fork(self, course: Course, actors: Sequence[np.ndarray] | None = None) -> Replicate:
+        """The same world so far, to go on under another course; ``actors`` may give its tables,
+        in the order of ``World``."""
         twin = object.__new__(Replicate)
         twin.__dict__.update(self.__dict__)
         twin.course = course
-        actors = [table.copy() for table in self.world[4:]]
+        actors = [table.copy() for table in actors or self.world[SETTINGS_TABLES:]]
         twin.world = World(course.levers, course.surroundings, course.cohort, course.today, *actors)
         twin.luck = self.luck.copy()
         twin.good_luck = self.good_luck.copy()
         return twin
 
-    def histories(self, until: int) -> Iterator[History]:
-        """Lives to month ``until`` and yields history in blocks of bounded size."""
+    def histories(self, until: int, watchers: Sequence[Watcher] = ()) -> Iterator[History]:
+        """Lives to month ``until`` and yields history in blocks of bounded size; ``watchers`` are
+        called after every month, at the cost of stepping out of compiled code for it."""
         most = max(1, BLOCK_ROWS // max(1, len(self.world.traders)))
         while self.month < until:
             history = History(self.month, min(most, until - self.month), self.world)
-            self.live(history)
+            if watchers:
+                self._live_watched(history, watchers)
+            else:
+                self.live(history)
             yield history
+
+    def _live_watched(self, history: History, watchers: Sequence[Watcher]) -> None:
+        one = History(history.first, 1, self.world)
+        for step in range(history.length):
+            self.live(one)
+            history.put(step, one)
+            for watch in watchers:
+                watch(self)

@@ -25,8 +25,9 @@ from .scenario_file import SETTINGS
 
 MANIFEST = "manifest.json"
 TABLES = ("monthly", "replicates", "postings")
-OURS = {MANIFEST, "scenarios", "effects.csv", "figures", "report.html", ".DS_Store"} | {
-    f"{table}.{ending}" for table in TABLES for ending in ("parquet", "csv")
+OURS = {
+    *(MANIFEST, "scenarios", "effects.csv", "accounts.csv", "figures", "report.html", ".DS_Store"),
+    *(f"{table}.{ending}" for table in TABLES for ending in ("parquet", "csv")),
 }
 
 
@@ -127,6 +128,8 @@ def write_tables(folder: Path, result: Result, effects: pd.DataFrame | None, csv
             table.to_csv(folder / f"{name}.csv", index=False)
     if effects is not None:
         effects.to_csv(folder / "effects.csv", index=False)
+    if result.flows:
+        result.accounts.to_csv(folder / "accounts.csv", index=False)
 
 
 def resolved_yaml(scenario: Scenario) -> str:

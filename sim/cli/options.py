@@ -43,6 +43,9 @@ Jobs = Annotated[
 ]
 MonthCount = Annotated[int | None, typer.Option("--months", min=1, help="Stop after so many.")]
 Posts = Annotated[int | None, typer.Option("--posts", min=1, help="Simulated posts.")]
+Audit = Annotated[
+    bool, typer.Option("--audit", help="Hold every purse against the books, every month.")
+]
 Force = Annotated[bool, typer.Option("--force", help="Replace a result that is already there.")]
 Csv = Annotated[bool, typer.Option("--csv", help="Write CSV beside Parquet.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -61,6 +64,7 @@ class Options:
     jobs: int | None
     months: int | None
     posts: int | None
+    audit: bool
     force: bool
     csv: bool
     json_: bool

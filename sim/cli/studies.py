@@ -15,6 +15,8 @@ import typer
 
 from ..scenario import Scenario, ScenarioError
 from .options import (
+    FAILED,
+    Audit,
     Csv,
     Force,
     Jobs,
@@ -51,6 +53,7 @@ def run(
     jobs: Jobs = None,
     months: MonthCount = None,
     posts: Posts = None,
+    audit: Audit = False,
     force: Force = False,
     csv: Csv = False,
     json_: Json = False,
@@ -73,6 +76,7 @@ def compare(
     jobs: Jobs = None,
     months: MonthCount = None,
     posts: Posts = None,
+    audit: Audit = False,
     force: Force = False,
     csv: Csv = False,
     json_: Json = False,
@@ -90,7 +94,9 @@ def _study(names: list[str], options: Options) -> None:
     scenarios = read_scenarios(names, options.set_ or [], options.posts, options.months)
     folder = options.out or Path("results") / "-".join(each.name for each in scenarios)[:100]
     from .. import publish, store
+    from ..audit import Imbalance
     from ..compare import check_comparable
+    from ..trace import RuleFault
 
     try:
         check_comparable(scenarios)
@@ -115,6 +121,12 @@ def _study(names: list[str], options: Options) -> None:
         )
     except store.StoreError as error:
         refuse(str(error))
+    except (Imbalance, RuleFault) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(FAILED) from None
+    if options.audit and speak:
+        lived = len(result.numbers) * len(scenarios) * len(scenarios[0].months)
+        typer.echo(f"the books balance in all {lived:,} months")
     if options.json_:
         typer.echo(json.dumps(_summary(result, table, folder), ensure_ascii=False))
     elif speak:
@@ -128,7 +140,12 @@ def _live(scenarios: list[Scenario], options: Options, show: bool) -> Result:
 
     with _progress(options.replicates) if show else nullcontext() as progress:
         return study(
-            scenarios, options.replicates, options.seed, jobs=options.jobs, progress=progress
+            scenarios,
+            options.replicates,
+            options.seed,
+            jobs=options.jobs,
+            progress=progress,
+            audit=options.audit,
         )
 
 

@@ -50,6 +50,6 @@ def trade_on_own_account(
     rate += surroundings.own_account_spread * normal(luck.own_account)
     profit = volume * max(-1.0, rate)
     trader.own_account += volume
-    settle_own_account(outside, company, profit)
+    settle_own_account(outside, company, trader, profit)
     share_own_account(company, trader, surroundings.own_account_share * max(0.0, profit))
     trader.backing += min(0.0, profit)

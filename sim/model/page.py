@@ -51,6 +51,7 @@ def turn_page(trader: Trader) -> None:
     trader.fine_paid = 0.0
     trader.bribe_paid = 0.0
     trader.own_account = 0.0
+    trader.own_account_result = 0.0
     trader.own_account_profit = 0.0
     trader.company_margin = 0.0
     trader.living_paid = 0.0
@@ -60,7 +61,8 @@ def turn_page(trader: Trader) -> None:
     trader.quota_from_savings = 0.0
     trader.levy_paid = 0.0
     trader.arrears_paid = 0.0
-    trader.carried = 0.0
+    trader.brought = 0.0
+    trader.taken_away = 0.0
     trader.observed = 0
     trader.detected = 0
     trader.news = 0

@@ -8,7 +8,7 @@ a numpy record layout of eight-byte cells, so that a row ``trader.savings`` read
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -69,6 +69,14 @@ def rows(declared: type, count: int) -> np.ndarray:
 def as_objects(declared: type, table: np.ndarray) -> list[Any]:
     """The rows as plain objects of the declared class (for the plain carrier)."""
     return [declared(*row) for row in table.tolist()]
+
+
+def as_rows(declared: type, objects: Sequence[Any]) -> np.ndarray:
+    """Plain objects, or agents, with the declared fields, as rows."""
+    table = rows(declared, len(objects))
+    for name in table.dtype.names or ():
+        table[name] = [getattr(each, name) for each in objects]
+    return table
 
 
 def cells(table: np.ndarray) -> np.ndarray:

@@ -181,6 +181,7 @@ class Trader:
     fine_paid: float = state("fines and confiscations paid", "USD")
     bribe_paid: float = state("bribes paid to reviewers", "USD", kept=True)
     own_account: float = state("own-account trade, turnover", "USD", kept=True)
+    own_account_result: float = state("what own-account trade brought, or lost", "USD")
     own_account_profit: float = state(
         "his part of what own-account trade brought", "USD", kept=True
     )
@@ -192,7 +193,8 @@ class Trader:
     quota_from_savings: float = state("quota paid from savings", "USD", kept=True)
     levy_paid: float = state("special levies paid", "USD", kept=True)
     arrears_paid: float = state("arrears paid off", "USD", kept=True)
-    carried: float = state("savings brought in by a newcomer, less those taken away", "USD")
+    brought: float = state("savings a newcomer brought along", "USD")
+    taken_away: float = state("savings one who left took along", "USD")
     # being watched, called, and what he made of it
     observed: int = state("contacts that were observed", "contacts")
     called: int = state("not called, called to a review, or called home", "code", kept=True)
@@ -243,3 +245,16 @@ class World(NamedTuple):
     companies: Any
     contacts: Any
     traders: Any
+
+
+ACTORS: dict[str, type] = {  # the fields of a world that remember, in its order
+    "planner": Planner,
+    "board": ReviewBoard,
+    "outside": Outside,
+    "searches": Search,
+    "goods": Good,
+    "companies": Company,
+    "contacts": Contact,
+    "traders": Trader,
+}
+SETTINGS_TABLES = len(World._fields) - len(ACTORS)  # the fields before: what it is told

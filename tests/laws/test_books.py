@@ -14,13 +14,13 @@ from tests.worlds import ACTORS, EVERYTHING, as_words, make_course
 SCENARIOS = shipped()
 INFLOWS = (
     "salary_paid", "commission_paid", "margin_kept", "bonus_paid", "hidden_margin",
-    "own_account_profit", "carried",
+    "own_account_profit", "brought",
 )  # fmt: skip
 OUTFLOWS = (
     "living_paid", "bribe_paid", "quota_from_income", "quota_from_savings", "levy_paid",
-    "arrears_paid", "fine_paid",
+    "arrears_paid", "fine_paid", "taken_away",
 )  # fmt: skip
-TO_THE_STATE = (*OUTFLOWS[2:], "quota_from_company")
+TO_THE_STATE = (*OUTFLOWS[2:-1], "quota_from_company")
 FROM_THE_STATE = (
     "salary_paid", "margin_kept", "bonus_paid", "hidden_margin", "monitor_taken", "company_margin",
     "paid_sellers",
@@ -133,6 +133,7 @@ def test_treasury_and_companies_change_by_what_stands_on_the_pages(make):
         profit = page["own_account"] * np.maximum(-1.0, rate)
         shared = nature["own_account_share"][month] * np.maximum(0.0, profit)
         assert np.allclose(page["own_account_profit"], shared, rtol=1e-12)
+        assert np.allclose(page["own_account_result"], profit, rtol=1e-12)
         companies = page["company_margin"] + profit - shared - page["quota_from_company"]
         assert abs(after[1] - held[1] - companies.sum()) <= size
 
@@ -191,8 +192,8 @@ def test_vacant_posts_and_overstayers_do_not_trade(make):
         vacant = before["status"] == VACANT
         assert not page["living_paid"][vacant].any()
         refilled = vacant & (page["status"] == POSTED)
-        assert (page["savings"][vacant] == page["carried"][vacant]).all()
-        assert not page["carried"][vacant & ~refilled].any()
+        assert (page["savings"][vacant] == page["brought"][vacant]).all()
+        assert not page["brought"][vacant & ~refilled].any()
         assert not page["savings"][page["status"] == VACANT].any()
         overstaying = before["status"] == OVERSTAYING
         still = overstaying & (page["status"] == OVERSTAYING)
@@ -276,7 +277,7 @@ def test_a_page_has_no_flow_that_the_law_leaves_out():
         "own_account",  # turnover
         "paid", "own_paid", "directed_margin",  # sums or parts of flows
     }  # fmt: skip
-    flows = {*INFLOWS, *OUTFLOWS, *TO_THE_STATE, *FROM_THE_STATE}
+    flows = {*INFLOWS, *OUTFLOWS, *TO_THE_STATE, *FROM_THE_STATE, "own_account_result"}
     assert in_dollars(Trader) - no_flow == flows
     assert in_dollars(Company) == {"capital", "backing", "earnings", "quota_due", "quota_paid"}
     assert in_dollars(Planner) == {

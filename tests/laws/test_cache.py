@@ -20,7 +20,7 @@ for _ in course.months:
     world.live()
 print(sim.__file__)
 print(numba.config.CACHE_DIR)
-print(sum(sim.run._live_months.stats.cache_hits.values()))
+print(sum(sim.run.MONTH.of_rows.stats.cache_hits.values()))
 print(hashlib.sha256(world.world.traders.tobytes()).hexdigest())
 """
 

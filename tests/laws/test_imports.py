@@ -23,10 +23,11 @@ LAYERS = """
     statistics store
     result
     ensemble
-    outcomes postings
-    story
+    outcomes postings snapshot story
+    audit
+    trace
     run mesa_model
-    history cache
+    view history cache
     scenario
     scenario_file
     customs reading

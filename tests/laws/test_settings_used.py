@@ -143,12 +143,15 @@ def test_a_number_in_a_rule_is_noticed():
 # (c) words
 
 
+MARKS = {"rule", "inlined_rule", "flow"}
+
+
 def rules_of(source):
     """Functions marked as rules."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.FunctionDef):
-            marks = {mark.id for mark in node.decorator_list if isinstance(mark, ast.Name)}
-            if marks & {"rule", "inlined_rule"}:
+            marks = [getattr(mark, "func", mark) for mark in node.decorator_list]
+            if {mark.id for mark in marks if isinstance(mark, ast.Name)} & MARKS:
                 yield node
 
 
