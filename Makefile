@@ -10,7 +10,7 @@ READY := .venv/ready
 help:
 	@echo 'make demo       the main comparison: prints the table, says where the report is'
 	@echo 'make reference  the same, and its figures and table into results/reference/'
-	@echo 'make docs       docs/settings.md and docs/outcomes.md from the declarations'
+	@echo 'make docs       docs/settings.md, docs/outcomes.md and the tables of docs/model.md from the code'
 	@echo 'make test       style, types and the tests'
 	@echo 'make test-all   the same with the long tests'
 	@echo 'make lint       style and types only'

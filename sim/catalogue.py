@@ -8,10 +8,11 @@ from __future__ import annotations
 import shutil
 import sys
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from .description import refreshed, table
 from .model.settings import DRAWERS, GOODS, GRADES, GoodKind, Setting
 from .outcomes import OUTCOMES, Outcome
 from .problems import suggest
@@ -193,7 +194,7 @@ def settings_page() -> str:
              each.grade, each.source)
             for each in SETTINGS[drawer].values()
         )  # fmt: skip
-        parts.append(f"## {drawer.capitalize()}\n\n{declared.__doc__}\n\n{_table(head, rows)}")
+        parts.append(f"## {drawer.capitalize()}\n\n{declared.__doc__}\n\n{table(head, rows)}")
     parts.append(f"## Goods\n\n{_GOODS_ARE}\n\n{_goods_table()}")
     return "\n".join(parts)
 
@@ -213,7 +214,7 @@ def _goods_table() -> str:
          _yes(good.covert))
         for good in GOODS
     )  # fmt: skip
-    return _table(head, rows)
+    return table(head, rows)
 
 
 def outcomes_page() -> str:
@@ -223,7 +224,7 @@ def outcomes_page() -> str:
         (f"`{each.name}`", each.label, each.unit, _when(each), each.meaning)
         for each in OUTCOMES.values()
     )
-    return f"{OUTCOMES_PAGE}\n{_table(head, rows)}"
+    return f"{OUTCOMES_PAGE}\n{table(head, rows)}"
 
 
 PAGES = {"settings.md": settings_page, "outcomes.md": outcomes_page}
@@ -233,22 +234,15 @@ def _yes(flag: bool) -> str:
     return "yes" if flag else "no"
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    return "".join(f"{line}\n" for line in _table_lines(head, rows))
-
-
-def _table_lines(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    yield f"| {' | '.join(head)} |"
-    yield f"|{'---|' * len(head)}"
-    for row in rows:
-        yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |"
-
-
 def write_pages(folder: Path) -> None:
-    """Every page of the catalogue, anew."""
+    """Every page of the catalogue, anew; of the description of the model, its generated parts."""
     folder.mkdir(exist_ok=True)
     for name, page in PAGES.items():
         (folder / name).write_text(page(), encoding="utf-8", newline="\n")
+    described = folder / "model.md"
+    if described.exists():
+        page_now = refreshed(described.read_text(encoding="utf-8"))
+        described.write_text(page_now, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -152,7 +152,3 @@ def test_pages_have_everything_in_whole_tables(tmp_path):
             cells = line.replace("\\|", "").count("|")
             assert not columns or not cells or cells == columns
             columns = cells
-
-
-def test_a_bar_in_a_cell_does_not_split_it():
-    assert catalogue._table(("a", "b"), [("x|y", "z")]) == "| a | b |\n|---|---|\n| x\\|y | z |\n"

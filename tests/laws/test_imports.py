@@ -16,7 +16,7 @@ LAYERS = """
     cli.studies cli.telling
     cli.options
     __init__
-    publish show bench catalogue
+    publish show bench catalogue description
     report plots
     drawing
     compare tune sensitivity robustness calibrate patterns
