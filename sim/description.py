@@ -16,6 +16,7 @@ from types import ModuleType
 
 from .model import chance, world
 from .model import month as schedule
+from .model.books import FLOWS
 from .model.row import states_of
 
 PART = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -101,7 +102,16 @@ def _memories(noun: type) -> str:
     return f"**{noun.__name__}.** {first_sentence(noun)}\n\n{table(head, rows)}"
 
 
+def flows_part() -> str:
+    """Every kind of payment: from whom, to whom, and where the month's sum stands."""
+    rows = (
+        (flow.name, flow.giver, flow.receiver, f"`{flow.note}`", f"`{flow.rule}`") for flow in FLOWS
+    )
+    return table(("what for", "from", "to", "noted as", "rule"), rows)
+
+
 PARTS = {
+    "flows": flows_part,
     "states": lambda: memories_part(world),
     "month": month_part,
     "luck": lambda: memories_part(chance),

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from .model.course import Course
 
 DEEPEST_CHAIN = 10
-LEVY_MONTHS = (4, 10, 2, 9)  # birthdays of the founder and his son, of the Party and the state
+LEVY_MONTHS = (4, 10, 2, 9)  # birthdays of the founder, the Party, the founder's son and the state
 
 
 class ScenarioError(Exception):

@@ -63,7 +63,8 @@ def pay_quota(
         due -= from_company
     from_savings = min(due, trader.savings)
     pay_quota_from_savings(trader, planner, from_savings)
-    owe(trader, due - from_savings)
+    trader.quota_unpaid = due - from_savings
+    owe(trader, trader.quota_unpaid)
 
 
 @rule
@@ -93,7 +94,7 @@ def settle_arrears(trader: Trader, planner: Planner) -> None:
 def take_stock(trader: Trader, today: Today, levers: Levers, surroundings: Surroundings) -> None:
     """Notes the month savings were spent and quota first missed, and feels his cash flow: what
     the month brought less what it asked for, paid or not."""
-    if trader.arrears > 0.0 and trader.missed == 0:
+    if trader.quota_unpaid > 0.0 and trader.missed == 0:
         trader.missed = today.month + 1
     if trader.savings <= 0.0 and trader.spent == 0:
         trader.spent = today.month + 1

@@ -143,6 +143,7 @@ def share_margin(
         pay_monitor(planner, outside, trader, taken)
         trader.paid += taken
         trader.own_paid += taken
+        trader.adjusted_value += adjusted_price(taken, trader.own_quality, surroundings)
         margin = saved + late - taken
         pay_margin(planner, trader, levers.margin_retention * margin)
         pay_company_margin(planner, company, trader, levers.company_margin_share * margin)

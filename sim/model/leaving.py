@@ -17,6 +17,7 @@ from .world import (
     DEFECT,
     DEFECTED,
     GO_HOME,
+    MONTHS_IN_YEAR,
     OVERSTAY,
     OVERSTAYING,
     POSTED,
@@ -153,8 +154,9 @@ def refill(
 def expect_flow(
     trader: Trader, company: Company, levers: Levers, surroundings: Surroundings
 ) -> None:
-    """Before the first month he reckons with salary, living cost and what the company may leave
-    of the quota."""
+    """Before the first month he reckons with salary, living cost, the regular levies, and what the
+    company may leave of the quota."""
     uncovered = 1.0 - surroundings.company_cover_chance
     quota = monthly_quota(trader, company, levers) * uncovered
-    trader.net_flow = surroundings.salary_usd - surroundings.living_cost_usd - quota
+    levies = levers.levy_usd * levers.levies_per_year / MONTHS_IN_YEAR
+    trader.net_flow = surroundings.salary_usd - surroundings.living_cost_usd - quota - levies

@@ -59,6 +59,7 @@ def turn_page(trader: Trader) -> None:
     trader.quota_from_income = 0.0
     trader.quota_from_company = 0.0
     trader.quota_from_savings = 0.0
+    trader.quota_unpaid = 0.0
     trader.levy_paid = 0.0
     trader.arrears_paid = 0.0
     trader.brought = 0.0

@@ -191,6 +191,7 @@ class Trader:
     quota_from_income: float = state("quota paid from the month's income", "USD", kept=True)
     quota_from_company: float = state("quota paid by the company", "USD", kept=True)
     quota_from_savings: float = state("quota paid from savings", "USD", kept=True)
+    quota_unpaid: float = state("quota of the month left unpaid", "USD")
     levy_paid: float = state("special levies paid", "USD", kept=True)
     arrears_paid: float = state("arrears paid off", "USD", kept=True)
     brought: float = state("savings a newcomer brought along", "USD")

@@ -271,7 +271,7 @@ def test_a_page_has_no_flow_that_the_law_leaves_out():
     no_flow = {
         "savings", "arrears", "net_flow", "orders", "own_orders", "directed_orders",
         "rejected_orders", "delivered", "quality_value", "adjusted_value", "defective",
-        "quota_due", "value_stay", "value_overstay", "value_defect",
+        "quota_due", "quota_unpaid", "value_stay", "value_overstay", "value_defect",
         "placed", "proposed_orders", "approved_orders", "late_orders", "own_delivered",
         "own_quality_value", "closing", "seized", "backlog", "waiting", "backing",
         "own_account",  # turnover
@@ -303,3 +303,14 @@ def test_a_lost_dollar_would_be_seen():
     for _, world, held in months_of(course_of("tight_control"), seed=1):
         assert 1e-9 * gross_flows(world.traders) < 1.0
         assert 1e-9 * max(map(abs, held)) < 1.0
+
+
+@pytest.mark.parametrize("name", ["tight_control", "restored_autonomy"])
+def test_where_quality_is_worth_nothing_price_at_constant_quality_is_the_price_paid(name):
+    """Whatever late officials keep is part of both."""
+    taken = 0.0
+    for _, world, _ in months_of(course_of(name, "surroundings.value_of_quality=0"), seed=1):
+        page = world.traders
+        assert np.allclose(page["adjusted_value"], page["paid"], rtol=1e-12)
+        taken += page["monitor_taken"].sum()
+    assert taken > 0

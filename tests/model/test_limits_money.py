@@ -336,3 +336,17 @@ def test_arrears_count_in_months_of_the_quota_as_the_company_has_it_now(factor):
     trader = Trader(arrears=3_000.0, quota_factor=1.25)
     months = arrears_months(trader, Company(quota_factor=factor), levers, surroundings)
     assert months == pytest.approx(min(3_000 / (1_250 * factor), 6), rel=1e-12)
+
+
+def test_an_unpaid_levy_is_no_missed_quota():
+    """Income pays every quota; no savings pay the levy of the third month."""
+    levies = np.array([0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0])
+    course = make_course(
+        *BURNING, months=12, levers={"quota_usd": 1_000, "levy_usd": 50_000},
+        surroundings={"living_cost_usd": 0, "salary_usd": 1_000},
+        cohort={"savings_usd": 500}, levies_due=levies,
+    )  # fmt: skip
+    _, history = lived(course)
+    assert (history["arrears"][2:] > 49_000).all(), "the levy stays owed"
+    assert not history["missed"].any(), "and every quota is paid out of income"
+    assert (history["spent"][2:] == 3).all()
