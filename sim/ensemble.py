@@ -12,8 +12,8 @@ from threading import Event
 import numpy as np
 
 from . import postings
-from .audit import Audit
-from .history import History
+from .audit import AUDITED, Audit
+from .history import KEPT, History, Kept
 from .model.course import Course
 from .outcomes import OUTCOMES, measure
 from .run import Replicate, Watcher
@@ -48,8 +48,8 @@ class Lived:
     """One replicate of one scenario.
 
     ``outcomes``: (outcomes, 2, months), tops and bottoms; ``postings``: (postings, columns);
-    ``analysed``: what analysers returned, by name, (months,); ``flows``: USD by account and month
-    (accounts, months), no accounts without an audit.
+    ``analysed``: what analysers returned, by name, (months,); ``flows``: USD by flow and month
+    (flows, months), none without an audit.
     """
 
     scenario: str
@@ -73,10 +73,10 @@ class Diary:
     def live(self, world: Replicate, until: int) -> None:
         """Lives to a month and notes it; errors name the rule, the month and the actor."""
         audit = Audit(world) if self.watching.audit else None
-        watchers: list[Watcher] = [audit] if audit else []
-        if self.watching.analysers:
-            watchers.append(self._analyse)
-        for history in _explained(world, until, watchers):
+        watchers = [self._analyse] if self.watching.analysers else []
+        for history in _explained(world, until, watchers, AUDITED if audit else KEPT):
+            if audit:
+                audit.check(history)
             self.outcomes.append(measure(history))
             self.postings.append(postings.ended(history))
             if world.month == len(world.course.months):
@@ -108,15 +108,17 @@ class Diary:
             np.concatenate(self.outcomes, axis=2),
             np.concatenate(self.postings),
             {name: np.array([each[name] for each in self.analysed]) for name in names},
-            np.array(self.flows).T if self.watching.audit else np.empty((0, 0)),
+            np.concatenate(self.flows, axis=1) if self.flows else np.empty((0, 0)),
         )
 
 
-def _explained(world: Replicate, until: int, watchers: list[Watcher]) -> Iterator[History]:
+def _explained(
+    world: Replicate, until: int, watchers: Sequence[Watcher], kept: Kept
+) -> Iterator[History]:
     """The histories of a replicate; where one breaks off, the rule and actor are named."""
     origin = world.fork(world.course)
     try:
-        yield from world.histories(until, watchers)
+        yield from world.histories(until, watchers, kept)
     except (ArithmeticError, LookupError, TypeError, ValueError) as error:
         from .trace import relive  # Mesa comes with it, which only this needs
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
 
 from .model.row import cells, row_type, states_of
-from .model.world import POSTED, Company, Good, Planner, ReviewBoard, Trader, World
+from .model.world import POSTED, Company, Good, Outside, Planner, ReviewBoard, Trader, World
 
 ACTORS: dict[str, type] = {  # those of whom anything is kept
     "traders": Trader,
@@ -16,13 +16,11 @@ ACTORS: dict[str, type] = {  # those of whom anything is kept
     "goods": Good,
     "planner": Planner,
     "board": ReviewBoard,
+    "outside": Outside,
 }
-KEPT = {
-    actor: {entry.name: entry.kind for entry in states_of(noun) if entry.kept}
-    for actor, noun in ACTORS.items()
-}
-CELLS = {
-    actor: np.array([list(row_type(noun).names or ()).index(name) for name in KEPT[actor]])
+Kept = dict[str, tuple[str, ...]]  # actor: fields that are recorded every month
+KEPT: Kept = {
+    actor: tuple(entry.name for entry in states_of(noun) if entry.kept)
     for actor, noun in ACTORS.items()
 }
 
@@ -32,19 +30,20 @@ NOTHING_KEPT: Pairs = (_NONE,) * len(ACTORS)
 
 
 class History:
-    """Months ``first`` to ``first + length - 1`` of one replicate.
+    """Months ``first`` to ``first + length - 1`` of one replicate: what is ``kept`` of each.
 
     ``history["savings"]`` is an array (months, posts) of a kept field of traders;
     ``history.of("board", "called")`` one of another actor, (months, how many there are).
     """
 
-    def __init__(self, first: int, length: int, world: World) -> None:
+    def __init__(self, first: int, length: int, world: World, kept: Kept = KEPT) -> None:
         """Room for ``length`` months of a world with this many actors."""
+        self.kept = kept
         self.first = first
         self.length = length
         self._totals: dict[str, np.ndarray] = {}
         self.tables = {
-            actor: np.empty((len(KEPT[actor]), length, len(getattr(world, actor))))
+            actor: np.empty((len(kept[actor]), length, len(getattr(world, actor))))
             for actor in ACTORS
         }
 
@@ -59,9 +58,10 @@ class History:
 
     def of(self, actor: str, name: str) -> np.ndarray:
         """A kept field of any actor, (months, actors of that kind)."""
-        kept = KEPT[actor]
-        column: np.ndarray = self.tables[actor][list(kept).index(name)]
-        return column.view(np.int64) if kept[name] == "int" else column
+        if name not in self.kept[actor]:
+            raise ValueError(f"of {actor}, {name!r} is not kept; {', '.join(self.kept[actor])} are")
+        column: np.ndarray = self.tables[actor][self.kept[actor].index(name)]
+        return column.view(np.int64) if row_type(ACTORS[actor])[name] == np.int64 else column
 
     def total(self, name: str) -> np.ndarray:
         """A kept field summed over traders, (months,); summed once, for many outcomes use it."""
@@ -84,7 +84,8 @@ class History:
     def pairs(self, world: World) -> Pairs:
         """For each kind of actor: its rows as cells, which cells to keep, and where."""
         return tuple(
-            (cells(getattr(world, actor)), CELLS[actor], self.tables[actor]) for actor in ACTORS
+            (cells(getattr(world, actor)), _places(actor, self.kept[actor]), self.tables[actor])
+            for actor in ACTORS
         )
 
     def keep(self, step: int, world: Any) -> None:
@@ -92,5 +93,12 @@ class History:
         for actor in ACTORS:
             agents = getattr(world, actor)
             agents = agents if isinstance(agents, list) else [agents]
-            for name in KEPT[actor]:
+            for name in self.kept[actor]:
                 self.of(actor, name)[step] = [getattr(agent, name) for agent in agents]
+
+
+@cache
+def _places(actor: str, names: tuple[str, ...]) -> np.ndarray:
+    """Which cells of a row hold these fields."""
+    all_names = list(row_type(ACTORS[actor]).names or ())
+    return np.array([all_names.index(name) for name in names], np.int64)

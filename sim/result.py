@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from . import postings
-from .audit import ACCOUNTS
 from .ensemble import Lived
+from .model.books import FLOWS
 from .outcomes import OUTCOMES, Outcome, analysed, end_values, ratio
 from .scenario import Scenario
 
@@ -25,8 +25,8 @@ class Result:
     months there count from the first of the run and may be negative, NaN: it did not happen;
     ``window``: first month, counted from 0, over which end values are taken;
     ``outcomes``: what was measured, by name, in the order of ``tables``;
-    ``flows``: after an audit, scenario name to USD by account and month, means over replicates
-    (accounts, months).
+    ``flows``: after an audit, scenario name to USD by flow and month, means over replicates
+    (flows, months).
     """
 
     scenarios: tuple[Scenario, ...]
@@ -99,7 +99,7 @@ class Result:
         rows = [
             (scenario, month, flow.name, flow.giver, flow.receiver, usd)
             for scenario, totals in self.flows.items()
-            for flow, monthly in zip(ACCOUNTS, totals, strict=True)
+            for flow, monthly in zip(FLOWS, totals, strict=True)
             for month, usd in zip(months, monthly, strict=True)
         ]
         columns = ["scenario", "month", "flow", "giver", "receiver", "usd"]

@@ -12,7 +12,7 @@ cache.choose_folder()  # before numba looks for it
 import numpy as np  # noqa: E402
 from numba import njit  # noqa: E402
 
-from .history import NOTHING_KEPT, History  # noqa: E402
+from .history import KEPT, NOTHING_KEPT, History, Kept  # noqa: E402
 from .model import chance  # noqa: E402
 from .model.course import Course  # noqa: E402
 from .model.founding import empty_world, first_day  # noqa: E402
@@ -150,12 +150,15 @@ class Replicate:
         twin.good_luck = self.good_luck.copy()
         return twin
 
-    def histories(self, until: int, watchers: Sequence[Watcher] = ()) -> Iterator[History]:
+    def histories(
+        self, until: int, watchers: Sequence[Watcher] = (), kept: Kept = KEPT
+    ) -> Iterator[History]:
         """Lives to month ``until`` and yields history in blocks of bounded size; ``watchers`` are
         called after every month, at the cost of stepping out of compiled code for it."""
         most = max(1, BLOCK_ROWS // max(1, len(self.world.traders)))
         while self.month < until:
-            history = History(self.month, min(most, until - self.month), self.world)
+            length = min(most, until - self.month)
+            history = History(self.month, length, self.world, kept)
             if watchers:
                 self._live_watched(history, watchers)
             else:
@@ -163,7 +166,7 @@ class Replicate:
             yield history
 
     def _live_watched(self, history: History, watchers: Sequence[Watcher]) -> None:
-        one = History(history.first, 1, self.world)
+        one = History(history.first, 1, self.world, history.kept)
         for step in range(history.length):
             self.live(one)
             history.put(step, one)

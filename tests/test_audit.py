@@ -6,21 +6,31 @@ import sys
 import numpy as np
 import pytest
 
-from sim.audit import Audit, Imbalance
+from sim.audit import AUDITED, HOLDERS, Audit, Imbalance
 from sim.compare import study
+from sim.history import History
 from sim.mesa_model import TraderModel
 from sim.model import books, cash, leaving
 from sim.model.books import FLOWS, OUTSIDE, PURSES, STATE, TRADER
 from sim.model.month import month
 from sim.model.row import rule
 from sim.model.world import Company, Outside, Planner, Trader
-from sim.run import Replicate, compile_month
+from sim.run import MONTH, Replicate, compile_month
 from sim.scenario import load, shipped
 from tests.laws.test_cache import copy_of_the_house, replace_in
 from tests.variants import without
 from tests.worlds import EVERYTHING, as_words, make_course
 
 SMALL = ("cohort.posts=60", "cohort.companies=6")
+
+
+def audited(course, seed=1, number=0, rules=MONTH):
+    """A replicate lived to its end under audit, and the audit."""
+    replicate = Replicate(course, seed, number, rules)
+    audit = Audit(replicate)
+    for history in replicate.histories(len(course.months), kept=AUDITED):
+        audit.check(history)
+    return replicate, audit
 
 
 def course_of(name, *words):
@@ -72,26 +82,26 @@ def test_every_rule_that_moves_money_is_a_flow():
 def test_the_books_of_every_shipped_scenario_balance_every_month(name):
     words = as_words(EVERYTHING) if name == "everything" else ()
     course = course_of("restored_autonomy" if name == "everything" else name, *words)
-    replicate = Replicate(course, 1, 0)
-    audit = Audit(replicate)
-    for _ in course.months:
-        replicate.live()
-        audit(replicate)
-    totals = np.array(audit.totals)
-    assert totals.shape == (len(course.months), len(FLOWS))
-    assert (np.abs(totals).max(axis=0) > 0).sum() > (20 if name == "everything" else 14)
+    _, audit = audited(course)
+    totals = np.concatenate(audit.totals, axis=1)
+    assert totals.shape == (len(FLOWS), len(course.months))
+    assert (np.abs(totals).max(axis=1) > 0).sum() > (20 if name == "everything" else 14)
 
 
 def test_both_carriers_keep_the_same_books_to_the_last_bit():
     course = course_of("restored_autonomy", *as_words(EVERYTHING))
-    rows, model = Replicate(course, 3, 0), TraderModel(course, 3)
-    audit_of_rows, audit_of_agents = Audit(rows), Audit(model.as_replicate())
-    for _ in range(24):
-        rows.live()
+    _, audit_of_rows = audited(course, seed=3)
+    model = TraderModel(course, 3)
+    audit_of_agents = Audit(model.as_replicate())
+    for at in range(24):
         model.step()
-        audit_of_rows(rows)
-        audit_of_agents(model.as_replicate())
-    assert np.array_equal(audit_of_rows.totals, audit_of_agents.totals)
+        history = History(at, 1, model.fate.world, AUDITED)
+        history.keep(0, model)
+        audit_of_agents.check(history)
+    rows, agents = (
+        np.concatenate(audit.totals, axis=1)[:, :24] for audit in (audit_of_rows, audit_of_agents)
+    )
+    assert np.array_equal(rows, agents)
 
 
 def test_an_audit_changes_no_result_and_keeps_the_accounts():
@@ -177,19 +187,11 @@ LEAKS = {
 }  # fmt: skip
 
 
-def audited(changed, course):
-    replicate = Replicate(course, 1, 7, month=compile_month(changed))
-    audit = Audit(replicate)
-    for _ in course.months:
-        replicate.live()
-        audit(replicate)
-
-
 @pytest.mark.parametrize("leak", LEAKS)
 def test_a_leak_of_one_cent_is_caught_in_its_month_and_named(leak):
     make, words = LEAKS[leak]
     with pytest.raises(Imbalance) as told:
-        audited(make(), course_of("tight_control"))
+        audited(course_of("tight_control"), number=7, rules=compile_month(make()))
     assert str(told.value).startswith("tight_control, replicate 7, 20")
     assert words in str(told.value)
 
@@ -202,23 +204,22 @@ def test_one_cent_of_one_leaver_is_caught_in_the_month_he_is_caught():
         replicate.live()
     first = course.months[replicate.month - 1]
     with pytest.raises(Imbalance, match=f"{first}: .*take_away_but_for_a_cent, for post"):
-        audited(leaves_leaking(), course)
+        audited(course, number=7, rules=compile_month(leaves_leaking()))
 
 
 def test_a_leak_at_the_end_of_a_long_large_world_is_caught():
     """Rounding grows with what purses hold, but stays below a cent."""
     course = make_course(EVERYTHING, months=120, posts=500, orders_usd=96_000, exports_usd=40_000)
-    replicate = Replicate(course, 1, 0)
-    audit = Audit(replicate)
-    for _ in course.months:
-        replicate.live()
-        audit(replicate)
-    replicate.world.planner["treasury"] += 0.01
-    for flow in FLOWS:  # pages on which nothing stands
-        holder = replicate.world.traders if flow.noted_by == TRADER else replicate.world.planner
-        holder[flow.note] = 0.0
+    replicate, audit = audited(course)
+    history = History(119, 1, replicate.world, AUDITED)
+    for flow in FLOWS:  # a month in which nothing is booked
+        history.of(HOLDERS[flow.noted_by], flow.note)[:] = 0.0
+    for kind, purse in PURSES.items():
+        history.of(HOLDERS[kind], purse)[:] = audit.held[kind]
+    audit.check(history)
+    history.of("planner", "treasury")[:] += 0.01
     with pytest.raises(Imbalance, match="the purse of the state changed by .0.01 where .0.00"):
-        audit(replicate)
+        audit.check(history)
 
 
 def test_the_command_stops_at_the_first_imbalance_with_code_1_and_no_traceback(tmp_path):

@@ -10,6 +10,7 @@ import typer
 from ..problems import suggest
 from . import studies as studies
 from . import telling as telling
+from . import traders as traders
 from .options import BAD_INPUT, DONE, INTERRUPTED, app
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import Any
 
 # Intel's vector maths rounds differently from the C library that plain Python calls.
@@ -53,6 +54,7 @@ def states_of(actor: type) -> Iterator[State]:
         )
 
 
+@cache
 def row_type(declared: type) -> np.dtype[Any]:
     """The record layout of a declared class: one eight-byte cell a field."""
     return np.dtype([(entry.name, CELL[str(entry.type)]) for entry in fields(declared)])

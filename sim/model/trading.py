@@ -145,8 +145,10 @@ def place_orders(
     """Free orders and those to be approved are his to place; looked-up ones are directed, unless
     he proposes something of his own within tolerance of the fixed price (A3, A4)."""
     free = free_share(company, planner, levers)
-    looked_up = trader.placed * (1.0 - free) * levers.online_lookup_share
-    own = trader.placed - looked_up
+    free_orders = trader.placed * free
+    trader.approved_orders = trader.placed * (1.0 - free) * (1.0 - levers.online_lookup_share)
+    own = free_orders + trader.approved_orders
+    looked_up = max(0.0, trader.placed - own)
     sought = own
     if levers.price_tolerance > 0.0 and trader.meetings > 0:
         sought = trader.placed
@@ -155,9 +157,8 @@ def place_orders(
                 trader.proposed_orders = looked_up
             else:
                 trader.rejected_orders = looked_up
-    trader.approved_orders = own - trader.placed * free
     trader.own_orders = own + trader.proposed_orders
-    trader.directed_orders = trader.placed - trader.own_orders
+    trader.directed_orders = looked_up - trader.proposed_orders
     trader.contacts = trader.meetings * sought / surroundings.order_usd
 
 

@@ -13,17 +13,17 @@ SIM = Path(__file__).parents[2] / "sim"
 LAYERS = """
     __main__
     cli.__init__ dashboard
-    cli.studies cli.telling
+    cli.studies cli.telling cli.traders
     cli.options
     __init__
     publish show bench catalogue description
-    report plots
+    report plots story_words story_figure
     drawing
     compare tune sensitivity robustness calibrate patterns
-    statistics store
+    store
     result
-    ensemble
-    outcomes postings snapshot story
+    ensemble witness
+    outcomes postings snapshot story claims
     audit
     trace
     run mesa_model
@@ -32,7 +32,7 @@ LAYERS = """
     scenario_file
     customs reading
     customs_file customs_fill yaml_builder
-    yaml_words problems
+    yaml_words problems statistics
     model.month model.founding
     model.trading model.deals model.hiding model.cash model.watching model.choosing
     model.leaving model.news model.page
