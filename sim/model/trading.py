@@ -145,10 +145,10 @@ def place_orders(
     """Free orders and those to be approved are his to place; looked-up ones are directed, unless
     he proposes something of his own within tolerance of the fixed price (A3, A4)."""
     free = free_share(company, planner, levers)
-    free_orders = trader.placed * free
-    trader.approved_orders = trader.placed * (1.0 - free) * (1.0 - levers.online_lookup_share)
-    own = free_orders + trader.approved_orders
-    looked_up = max(0.0, trader.placed - own)
+    looked_up = trader.placed * (1.0 - free) * levers.online_lookup_share
+    own = trader.placed - looked_up
+    checked = trader.placed * (1.0 - free) * (1.0 - levers.online_lookup_share)
+    trader.approved_orders = min(own, checked)  # rounding must leave no order below zero
     sought = own
     if levers.price_tolerance > 0.0 and trader.meetings > 0:
         sought = trader.placed
