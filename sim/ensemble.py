@@ -116,13 +116,12 @@ def _explained(
     world: Replicate, until: int, watchers: Sequence[Watcher], kept: Kept
 ) -> Iterator[History]:
     """The histories of a replicate; where one breaks off, the rule and actor are named."""
-    origin = world.fork(world.course)
     try:
         yield from world.histories(until, watchers, kept)
     except (ArithmeticError, LookupError, TypeError, ValueError) as error:
         from .trace import relive  # Mesa comes with it, which only this needs
 
-        raise relive(origin, error) from error
+        raise relive(world, error) from error
 
 
 def _numbers(analyser: Analyser, seen: View) -> dict[str, float]:

@@ -20,10 +20,10 @@ class RuleFault(Exception):
     """A rule failed; the text names replicate, month, rule, actor and what was wrong."""
 
 
-def relive(origin: Replicate, error: Exception) -> RuleFault:
-    """The fault behind an error that a compiled replicate raised after ``origin``."""
-    before = origin
-    course = origin.course
+def relive(broken: Replicate, error: Exception) -> RuleFault:
+    """The fault behind an error that a compiled replicate raised, found by living it anew."""
+    course = broken.course
+    before = Replicate(course, broken.seed, broken.number, broken.rules)
     try:
         while before.month < len(course.months):
             after = before.fork(course)
@@ -32,7 +32,7 @@ def relive(origin: Replicate, error: Exception) -> RuleFault:
     except Exception:  # the month sought: named below, where it is lived in plain Python
         pass
     month = course.months[min(before.month, len(course.months) - 1)]
-    where = f"{course.name}, replicate {origin.number}, {month}"
+    where = f"{course.name}, replicate {broken.number}, {month}"
     model = TraderModel.go_on(before)
     try:
         model.step()
