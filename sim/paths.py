@@ -1,0 +1,68 @@
+"""From values given at dates to a value in each month, and what is put over them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from .model.settings import Setting
+from .problems import Problem
+from .scenario_file import MONTH, SETTINGS, Given, misfit, unknown_setting
+
+
+def path_of(entry: Setting, given: Sequence[Given], months: tuple[str, ...]) -> np.ndarray:
+    """A setting's value in each month (months,) from what was given for it, in order."""
+    values = np.full(len(months), entry.default, float)
+    for each in sorted(given, key=lambda each: each.first or ""):  # "": from the first month
+        _apply(values, each, months, whole=entry.kind is int)
+    return values
+
+
+def silenced(given: tuple[Given, ...], by: Given) -> Iterator[Given]:
+    """What is left of earlier values once an override has the last word."""
+    for each in given:
+        same = (each.drawer, each.name) == (by.drawer, by.name)
+        if not same or (by.first and (not each.first or each.first < by.first)):
+            yield each
+
+
+def _apply(values: np.ndarray, given: Given, months: tuple[str, ...], whole: bool) -> None:
+    if given.first is None:
+        values[:] = given.value
+        return
+    if given.first > months[-1]:
+        return
+    start = months.index(given.first)
+    before = values.copy()
+    steps = 1 if whole else given.over_months
+    part = np.minimum(1.0, np.arange(1, len(months) - start + 1) / steps)
+    values[start:] = before[start:] + part * (given.value - before[start:])
+    values[start:][part >= 1.0] = given.value
+    if given.until is not None and given.until < months[-1]:
+        after = months.index(given.until) + 1
+        values[after:] = before[after:]
+
+
+def read_override(text: str, months: tuple[str, ...]) -> Given | Problem:
+    """What ``drawer.name=value`` or ``drawer.name@month=value`` gives, or what is wrong with it."""
+    path, equals, written = text.partition("=")
+    where = f"--set {text}"
+    drawer, dot, name = path.strip().partition(".")
+    name, at, month = name.partition("@")
+    if not equals or not dot or drawer not in SETTINGS:
+        drawers = ", ".join(SETTINGS)
+        return Problem(where, "", f"expected drawer.name=value, with a drawer out of {drawers}")
+    if complaint := unknown_setting(drawer, name):
+        return Problem(where, f"{drawer}.{name}", complaint)
+    if at and (not MONTH.fullmatch(month) or month not in months):
+        return Problem(where, f"{drawer}.{name}", f"{month!r} is not a month of this run")
+    if at and drawer == "cohort":
+        return Problem(where, f"{drawer}.{name}", "the cohort starts once and has no dates")
+    try:
+        value = float(written)
+    except ValueError:
+        value = written  # type: ignore[assignment]
+    if complaint := misfit(SETTINGS[drawer][name], value):
+        return Problem(where, f"{drawer}.{name}", complaint)
+    return Given(drawer, name, value, "--set", first=month or None)

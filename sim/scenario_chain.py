@@ -1,0 +1,149 @@
+"""The files of a scenario: where they lie, what they are based on, and all that is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from .customs import CustomsError
+from .customs import load as load_customs
+from .reading import Document, Problem, ReadingError, read_yaml, suggest
+from .scenario_file import ScenarioFile, changes_of, dates, givens, is_month, shape
+
+DEEPEST_CHAIN = 10
+
+
+class ScenarioError(Exception):
+    """A scenario that cannot be run; ``problems`` lists everything there is to mend."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(problems)
+        self.problems = problems
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.problems))
+
+
+def shipped_folder() -> Path:
+    """Where the shipped scenarios lie: inside an installed package, beside it in a checkout."""
+    inside = Path(__file__).parent / "scenarios"
+    return inside if inside.is_dir() else Path(__file__).parents[1] / "scenarios"
+
+
+def shipped() -> list[str]:
+    """Names of the shipped scenarios."""
+    return sorted(path.stem for path in shipped_folder().glob("*.yaml"))
+
+
+def locate(name: str) -> Path:
+    """The file of a scenario given by path or by shipped name."""
+    if name.endswith((".yaml", ".yml")) or "/" in name or "\\" in name:
+        return Path(name)
+    if name in shipped():
+        return shipped_folder() / f"{name}.yaml"
+    known = ", ".join(shipped())
+    message = f"there is no scenario of this name{suggest(name, shipped())}; shipped: {known}"
+    raise ScenarioError([Problem(name, "", f"{message}; or give the path of a YAML file")])
+
+
+Chain = list[tuple[Document, ScenarioFile | None]]  # None: misshapen
+
+
+def read_chain(name: str) -> tuple[Chain, list[Problem]]:
+    """The file and its bases, the deepest base first, and problems met on the way."""
+    chain: Chain = []
+    problems: list[Problem] = []
+    seen: list[Path] = []
+    path: Path | None = locate(name)
+    while path is not None:
+        try:
+            document = read_yaml(path)
+        except ReadingError as error:
+            raise ScenarioError([*problems, *error.problems]) from None
+        file, misshapen = shape(document)
+        told = [each.where for each in document.problems]
+        more = [*misshapen, *givens(document)[1], *dates(document), *_series_problems(document)]
+        problems += [*document.problems, *(each for each in more if each.where not in told)]
+        chain.insert(0, (document, file))
+        seen.append(path.resolve())
+        path = _base(document, path, seen, problems)
+    return chain, problems
+
+
+def _base(document: Document, path: Path, seen: list[Path], problems: list[Problem]) -> Path | None:
+    based_on = document.value.get("based_on")
+    if not isinstance(based_on, str):
+        return None
+    where = document.where(("based_on",))
+    if not based_on.replace("_", "").replace("-", "").isalnum():
+        message = "must be the name of a shipped scenario or of a file in the same folder"
+        problems.append(Problem(where, "based_on", f"{message}, without its ending"))
+        return None
+    beside = path.parent / f"{based_on}.yaml"
+    if not beside.is_file():
+        try:
+            beside = locate(based_on)
+        except ScenarioError as error:
+            problems.append(Problem(where, "based_on", error.problems[0].message))
+            return None
+    if beside.resolve() in seen:
+        problems.append(Problem(where, "based_on", f"{based_on!r} leads back to this file"))
+        return None
+    if len(seen) >= DEEPEST_CHAIN:
+        message = f"the chain of bases is longer than {DEEPEST_CHAIN} files; put some together"
+        problems.append(Problem(where, "based_on", message))
+        return None
+    return beside
+
+
+def series_of(document: Document) -> Path | None:
+    """The file of the user's own trade series, if the document names one."""
+    demand = document.value.get("demand")
+    written = demand.get("series") if isinstance(demand, dict) else None
+    return Path(document.name).parent / written if isinstance(written, str) else None
+
+
+def _series_problems(document: Document) -> Iterator[Problem]:
+    if not (path := series_of(document)):
+        return
+    where = document.where(("demand", "series"))
+    folder = Path(document.name).parent.resolve()
+    try:
+        inside = path.resolve().is_relative_to(folder)
+    except (OSError, RuntimeError):  # a link that leads round in a circle
+        inside = False
+    if not inside:
+        written = document.value["demand"]["series"]
+        message = f"{written!r} lies outside the scenario's folder; put it below {folder.name}/"
+        yield Problem(where, "demand.series", message)
+        return
+    try:
+        load_customs(path)
+    except CustomsError as error:
+        yield Problem(where, "demand.series", str(error))
+
+
+def span_of(chain: Chain, problems: list[Problem]) -> tuple[str, str]:
+    """First and last month, as the nearest file has them; notes what is wrong with them."""
+    spans = [each.value["months"] for each, _ in chain if each.value.get("months") is not None]
+    if not spans:
+        if "based_on" not in [problem.path for problem in problems]:
+            message = "is missing; expected {from: …, to: …}"
+            problems.append(Problem(chain[-1][0].name, "months", message))
+        return "", ""
+    span = spans[-1] if isinstance(spans[-1], dict) else {}
+    if is_month(span.get("from")):
+        problems += _outside(chain, span["from"])
+    return span.get("from", ""), span.get("to", "")
+
+
+def _outside(chain: Chain, first_month: str) -> Iterator[Problem]:
+    """Changes dated before the run begins (later ones wait for a longer run)."""
+    for document, _ in chain:
+        for number, change in enumerate(changes_of(document)):
+            first: Any = change.get("from")
+            if is_month(first) and first < first_month:
+                at = ("timeline", number, "from")
+                message = f"{first} is before the first month, {first_month}"
+                yield Problem(document.where(at), f"timeline[{number}].from", message)
