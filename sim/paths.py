@@ -19,6 +19,34 @@ def path_of(entry: Setting, given: Sequence[Given], months: tuple[str, ...]) -> 
     return values
 
 
+def announced_of(
+    entry: Setting, given: Sequence[Given], months: tuple[str, ...], path: np.ndarray
+) -> np.ndarray:
+    """What a lever will be, as far as each month knows (months,): from its announcement until it
+    is wholly in force a change counts as its end value; else the path itself."""
+    known = path.copy()
+    for each in sorted(given, key=lambda each: each.first or ""):
+        first, last = _span(each, months)
+        known[first:last] = path[first:last]
+        if each.announced:
+            steps = 1 if entry.kind is int else each.over_months
+            told = max(0, _place(each.announced, months))
+            known[told : min(first + steps - 1, last)] = each.value
+    return known
+
+
+def _span(given: Given, months: tuple[str, ...]) -> tuple[int, int]:
+    """Places of the first month a value holds and of the month after its last."""
+    first = _place(given.first, months) if given.first else 0
+    return first, _place(given.until, months) + 1 if given.until else len(months)
+
+
+def _place(month: str, months: tuple[str, ...]) -> int:
+    """Place of a month in the run, which it may lie outside."""
+    start = months[0]
+    return (int(month[:4]) - int(start[:4])) * 12 + int(month[5:]) - int(start[5:])
+
+
 def silenced(given: tuple[Given, ...], by: Given) -> Iterator[Given]:
     """What is left of earlier values once an override has the last word."""
     for each in given:

@@ -36,6 +36,7 @@ def over_rows(act: Callable[..., None]) -> Callable[..., None]:
             rows.surroundings[month],
             rows.cohort[0],
             rows.today[month],
+            rows.announced[month],
             rows.planner[0],
             rows.board[0],
             rows.outside[0],
@@ -104,7 +105,7 @@ class Replicate:
         self.seed = seed
         self.number = replicate
         self.month = 0
-        self.world = empty_world(course.levers, course.surroundings, course.cohort, course.today)
+        self.world = empty_world(*course.settings())
         self.luck = rows(chance.Luck, len(self.world.traders))
         self.good_luck = rows(chance.GoodLuck, len(self.world.goods))
         contact_luck = rows(chance.ContactLuck, len(self.world.contacts))
@@ -132,8 +133,8 @@ class Replicate:
         twin = object.__new__(Replicate)
         twin.__dict__.update(self.__dict__)
         twin.course = course
-        actors = [table.copy() for table in self.world[4:]]
-        twin.world = World(course.levers, course.surroundings, course.cohort, course.today, *actors)
+        settings = course.settings()
+        twin.world = World(*settings, *(table.copy() for table in self.world[len(settings) :]))
         twin.luck = self.luck.copy()
         twin.good_luck = self.good_luck.copy()
         return twin

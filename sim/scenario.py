@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,8 +18,9 @@ from .calendar import calendar_rows, month_range
 from .customs import CustomsError, FilledSeries
 from .customs import load as load_customs
 from .model.settings import DRAWERS
-from .paths import path_of, read_override, silenced
+from .paths import announced_of, path_of, read_override, silenced
 from .reading import Problem
+from .resolved import written_out
 from .scenario_chain import (
     ScenarioError,
     locate,
@@ -64,6 +65,12 @@ class Scenario:
         """A setting's value in each month (months,); phased changes move in even steps."""
         return path_of(SETTINGS[drawer][name], self._given(drawer, name), self.months)
 
+    def announced(self, lever: str) -> np.ndarray:
+        """What a lever is known to become, in each month (months,); its path, as far as nothing
+        is announced."""
+        path, given = self.path("levers", lever), self._given("levers", lever)
+        return announced_of(SETTINGS["levers"][lever], given, self.months, path)
+
     def _given(self, drawer: str, name: str) -> list[Given]:
         return [each for each in self.given if (each.drawer, each.name) == (drawer, name)]
 
@@ -85,7 +92,22 @@ class Scenario:
                 tables[drawer][name] = self.path(drawer, name)[: count[drawer]]
         series = load_customs(self.series)
         today = calendar_rows(series, self.trade, tables["levers"], tables["surroundings"])
-        return Course(self.name, self.months, **tables, today=today)
+        announced = rows(DRAWERS["levers"], len(self.months))
+        for name in SETTINGS["levers"]:
+            announced[name] = self.announced(name)
+        return Course(self.name, self.months, **tables, today=today, announced=announced)
+
+    def resolved(self) -> dict[str, Any]:
+        """Plain values that, written as YAML, load again to an equal course without any base (a
+        trade series of the user's own must lie beside them)."""
+        said = {"title": self.title, "description": self.description}
+        series = {"demand": {"series": self.series.name}} if self.series else {}
+        paths = {
+            drawer: {name: self.path(drawer, name) for name in settings}
+            for drawer, settings in SETTINGS.items()
+        }
+        announced = {name: self.announced(name) for name in SETTINGS["levers"]}
+        return said | written_out(self.months, paths, announced) | series
 
     def first_months(self, count: int) -> Scenario:
         """The same scenario, stopped after ``count`` months."""

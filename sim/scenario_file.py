@@ -33,11 +33,12 @@ class Months(_Strict):
 
 
 class Change(_Strict):
-    """A dated change: from a month on, perhaps until another, perhaps phased in."""
+    """A dated change: from a month on, perhaps until another, phased in, or known beforehand."""
 
     first: str = Field(alias="from")
     until: str | None = None
     over_months: int = Field(default=1, ge=1, le=240)
+    announced: str | None = None
     levers: dict[str, Any] = {}
     surroundings: dict[str, Any] = {}
 
@@ -75,6 +76,7 @@ class Given:
     first: str | None = None
     until: str | None = None
     over_months: int = 1
+    announced: str | None = None
 
 
 _SAID = {
@@ -112,7 +114,7 @@ def _explain(document: Document, error: Any) -> Problem:
             document.where_key(loc), format_path(loc), f"{message}; known: {', '.join(known)}"
         )
     said = _SAID.get(kind, error["msg"][:1].lower() + error["msg"][1:])
-    if kind == "string_type" and loc[-1] in ("from", "to", "until"):
+    if kind == "string_type" and loc[-1] in ("from", "to", "until", "announced"):
         said = "must be a month such as 2026-07"
     return Problem(document.where(loc), format_path(loc), said)
 
@@ -145,6 +147,7 @@ def givens(document: Document) -> tuple[list[Given], list[Problem]]:
     for number, change in enumerate(changes_of(document)):
         when = {"first": change.get("from"), "until": change.get("until")}
         when["over_months"] = change.get("over_months", 1)
+        when["announced"] = change.get("announced")
         for drawer in ("levers", "surroundings"):
             loc = ("timeline", number, drawer)
             _drawer(document, loc, drawer, change.get(drawer), when, found, problems)
@@ -240,6 +243,23 @@ def dates(document: Document) -> Iterator[Problem]:
                 yield Problem(document.where(("months", "to")), "months.to", message)
     for number, change in enumerate(changes_of(document)):
         yield from _in_order(document, ("timeline", number), change, "from", "until")
+        yield from _announced_in_time(document, ("timeline", number), change)
+
+
+def _announced_in_time(document: Document, loc: Loc, change: dict[str, Any]) -> Iterator[Problem]:
+    """An announcement comes before what it announces, and only the planner announces."""
+    told, at = change.get("announced"), (*loc, "announced")
+    message = ""
+    if not isinstance(told, str):
+        return
+    if not is_month(told):
+        message = f"{told!r} is not a month; expected a month such as 2026-04"
+    elif is_month(change.get("from")) and told > change["from"]:
+        message = f"{told} is after the change begins, {change['from']}; expected a month before"
+    elif "surroundings" in change:
+        message = "surroundings are nobody's to announce; give them a dated change of their own"
+    if message:
+        yield Problem(document.where(at), format_path(at), message)
 
 
 def is_month(written: Any) -> bool:

@@ -559,7 +559,7 @@ def same_course(one, other):
     first, second = one.course(), other.course()
     return first.months == second.months and all(
         getattr(first, table).tobytes() == getattr(second, table).tobytes()
-        for table in ("levers", "surroundings", "cohort", "today")
+        for table in ("levers", "surroundings", "cohort", "today", "announced")
     )
 
 
@@ -583,6 +583,32 @@ def test_a_resolved_scenario_loads_again_to_the_byte(name, sets, tmp_path):
     assert again.description == scenario.description
     assert again.files == (str(path),)
     assert resolved_yaml(again) == resolved_yaml(scenario)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "from: 2024-05, announced: 2024-03, levers: {surveillance: 0.5}",
+        "from: 2024-05, announced: 2024-03, over_months: 3, levers: {surveillance: 0.3}",
+        "from: 2024-05, announced: 2023-03, until: 2024-06, levers: {surveillance: 0.5}",
+        "from: 2031-05, announced: 2024-03, levers: {surveillance: 0.5, quota_usd: 1}",
+    ],
+)
+@pytest.mark.parametrize(
+    "more",
+    [
+        "from: 2024-08, levers: {surveillance: 0.6}",
+        "from: 2024-06, levers: {surveillance: 0.6}",
+        "from: 2024-07, announced: 2024-04, over_months: 6, levers: {surveillance: 0.9}",
+        "from: 2024-04, until: 2024-04, levers: {surveillance: 0.9}",
+    ],
+)
+def test_what_is_announced_is_resolved_too(write, change, more):
+    write(mine=timeline(change, more))
+    scenario = load("mine.yaml")
+    assert scenario.course().announced.tobytes() != scenario.course().levers.tobytes()
+    write(again=resolved_yaml(scenario))
+    assert same_course(scenario, load("again.yaml"))
 
 
 @pytest.mark.parametrize(

@@ -114,6 +114,7 @@ def settle_in(trader: Trader, cohort: Cohort, surroundings: Surroundings, luck: 
     trader.backlog = 0.0
     trader.waiting = 0.0
     trader.value_stay = 0.0
+    trader.flow_to_come = 0.0
     trader.spent = 0
     trader.missed = 0
     update_belief(trader, surroundings)

@@ -28,7 +28,7 @@ LAYERS = """
     run mesa_model
     history cache
     scenario
-    paths scenario_chain calendar
+    paths scenario_chain calendar resolved
     scenario_file
     customs reading
     customs_file customs_fill yaml_builder
