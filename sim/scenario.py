@@ -21,16 +21,9 @@ from .model.settings import DRAWERS
 from .paths import announced_of, path_of, read_override, silenced
 from .reading import Problem
 from .resolved import written_out
-from .scenario_chain import (
-    ScenarioError,
-    locate,
-    read_chain,
-    series_of,
-    shipped,
-    shipped_folder,
-    span_of,
-)
+from .scenario_chain import read_chain, series_of, span_of
 from .scenario_file import SETTINGS, Given, givens
+from .shelf import ScenarioError, locate, shipped, shipped_folder
 
 if TYPE_CHECKING:
     from .model.course import Course
@@ -153,20 +146,21 @@ def load(name: str, overrides: Iterable[str] = ()) -> Scenario:
     """
     chain, problems = read_chain(name)
     span = span_of(chain, problems)
-    files = [file for _, file in chain if file]
-    if problems or len(files) < len(chain):
+    if problems:
         raise ScenarioError(problems)
+    documents = [each.document for each in chain]
+    top = documents[-1].value
     scenario = Scenario(
         name=Path(name).stem,
-        title=files[-1].title or Path(name).stem.replace("_", " "),
-        description=(files[-1].description or "").strip(),
-        files=tuple(each.name for each, _ in chain),
+        title=top.get("title") or Path(name).stem.replace("_", " "),
+        description=(top.get("description") or "").strip(),
+        files=tuple(each.name for each in documents),
         months=month_range(*span),
-        given=tuple(given for each, _ in chain for given in givens(each)[0]),
-        series=next((path for each, _ in chain[::-1] if (path := series_of(each))), None),
+        given=tuple(given for each in documents for given in givens(each)[0]),
+        series=next((path for each in documents[::-1] if (path := series_of(each))), None),
     )
     try:
         scenario.trade  # noqa: B018 - a series that cannot be used is a problem of the file
     except CustomsError as error:
-        raise ScenarioError([Problem(chain[-1][0].name, "months", str(error))]) from None
+        raise ScenarioError([Problem(documents[-1].name, "months", str(error))]) from None
     return scenario.with_settings(overrides)

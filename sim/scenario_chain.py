@@ -3,72 +3,68 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+
 from .customs import CustomsError
 from .customs import load as load_customs
-from .reading import Document, Problem, ReadingError, read_yaml, suggest
-from .scenario_file import ScenarioFile, changes_of, dates, givens, is_month, shape
+from .packages import clashes, packages_of
+from .reading import Document, Problem, ReadingError, read_yaml
+from .scenario_file import (
+    PackageFile,
+    ScenarioFile,
+    changes_of,
+    dates,
+    givens,
+    is_month,
+    shape,
+)
+from .shelf import ScenarioError, is_plain_name, locate
 
 DEEPEST_CHAIN = 10
 
 
-class ScenarioError(Exception):
-    """A scenario that cannot be run; ``problems`` lists everything there is to mend."""
+@dataclass(frozen=True)
+class Layer:
+    """One file of a scenario, and whether it was stacked rather than named or built on."""
 
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__(problems)
-        self.problems = problems
-
-    def __str__(self) -> str:
-        return "\n".join(map(str, self.problems))
+    document: Document
+    is_package: bool
 
 
-def shipped_folder() -> Path:
-    """Where the shipped scenarios lie: inside an installed package, beside it in a checkout."""
-    inside = Path(__file__).parent / "scenarios"
-    return inside if inside.is_dir() else Path(__file__).parents[1] / "scenarios"
-
-
-def shipped() -> list[str]:
-    """Names of the shipped scenarios."""
-    return sorted(path.stem for path in shipped_folder().glob("*.yaml"))
-
-
-def locate(name: str) -> Path:
-    """The file of a scenario given by path or by shipped name."""
-    if name.endswith((".yaml", ".yml")) or "/" in name or "\\" in name:
-        return Path(name)
-    if name in shipped():
-        return shipped_folder() / f"{name}.yaml"
-    known = ", ".join(shipped())
-    message = f"there is no scenario of this name{suggest(name, shipped())}; shipped: {known}"
-    raise ScenarioError([Problem(name, "", f"{message}; or give the path of a YAML file")])
-
-
-Chain = list[tuple[Document, ScenarioFile | None]]  # None: misshapen
-
-
-def read_chain(name: str) -> tuple[Chain, list[Problem]]:
-    """The file and its bases, the deepest base first, and problems met on the way."""
-    chain: Chain = []
+def read_chain(name: str) -> tuple[list[Layer], list[Problem]]:
+    """The file after its packages after its base, the deepest base first; and problems met on
+    the way."""
+    chain: list[Layer] = []
+    stacked: list[Document] = []
     problems: list[Problem] = []
     seen: list[Path] = []
     path: Path | None = locate(name)
     while path is not None:
-        try:
-            document = read_yaml(path)
-        except ReadingError as error:
-            raise ScenarioError([*problems, *error.problems]) from None
-        file, misshapen = shape(document)
-        told = [each.where for each in document.problems]
-        more = [*misshapen, *givens(document)[1], *dates(document), *_series_problems(document)]
-        problems += [*document.problems, *(each for each in more if each.where not in told)]
-        chain.insert(0, (document, file))
+        layer = _read(path, ScenarioFile, problems)
+        found = packages_of(layer.document, path, problems)
+        packages = [_read(each, PackageFile, problems) for each in found]
+        chain = [*packages, layer, *chain]
+        stacked = [*(each.document for each in packages), *stacked]
         seen.append(path.resolve())
-        path = _base(document, path, seen, problems)
+        path = _base(layer.document, path, seen, problems)
+    problems += clashes(stacked)
     return chain, problems
+
+
+def _read(path: Path, kind: type[BaseModel], problems: list[Problem]) -> Layer:
+    try:
+        document = read_yaml(path)
+    except ReadingError as error:
+        raise ScenarioError([*problems, *error.problems]) from None
+    misshapen = shape(document, kind)[1]
+    told = [each.where for each in document.problems]
+    more = [*misshapen, *givens(document)[1], *dates(document), *_series_problems(document)]
+    problems += [*document.problems, *(each for each in more if each.where not in told)]
+    return Layer(document, kind is PackageFile)
 
 
 def _base(document: Document, path: Path, seen: list[Path], problems: list[Problem]) -> Path | None:
@@ -76,7 +72,7 @@ def _base(document: Document, path: Path, seen: list[Path], problems: list[Probl
     if not isinstance(based_on, str):
         return None
     where = document.where(("based_on",))
-    if not based_on.replace("_", "").replace("-", "").isalnum():
+    if not is_plain_name(based_on):
         message = "must be the name of a shipped scenario or of a file in the same folder"
         problems.append(Problem(where, "based_on", f"{message}, without its ending"))
         return None
@@ -124,13 +120,14 @@ def _series_problems(document: Document) -> Iterator[Problem]:
         yield Problem(where, "demand.series", str(error))
 
 
-def span_of(chain: Chain, problems: list[Problem]) -> tuple[str, str]:
+def span_of(chain: list[Layer], problems: list[Problem]) -> tuple[str, str]:
     """First and last month, as the nearest file has them; notes what is wrong with them."""
-    spans = [each.value["months"] for each, _ in chain if each.value.get("months") is not None]
+    values = [each.document.value for each in chain if not each.is_package]
+    spans = [each["months"] for each in values if each.get("months") is not None]
     if not spans:
         if "based_on" not in [problem.path for problem in problems]:
             message = "is missing; expected {from: …, to: …}"
-            problems.append(Problem(chain[-1][0].name, "months", message))
+            problems.append(Problem(chain[-1].document.name, "months", message))
         return "", ""
     span = spans[-1] if isinstance(spans[-1], dict) else {}
     if is_month(span.get("from")):
@@ -138,9 +135,9 @@ def span_of(chain: Chain, problems: list[Problem]) -> tuple[str, str]:
     return span.get("from", ""), span.get("to", "")
 
 
-def _outside(chain: Chain, first_month: str) -> Iterator[Problem]:
+def _outside(chain: list[Layer], first_month: str) -> Iterator[Problem]:
     """Changes dated before the run begins (later ones wait for a longer run)."""
-    for document, _ in chain:
+    for document in [each.document for each in chain]:
         for number, change in enumerate(changes_of(document)):
             first: Any = change.get("from")
             if is_month(first) and first < first_month:

@@ -55,12 +55,21 @@ class ScenarioFile(_Strict):
     title: str | None = None
     description: str | None = None
     based_on: str | None = None
+    packages: list[str] = []
     months: Months | None = None
     timeline: list[Change] = []
     levers: dict[str, Any] = {}
     surroundings: dict[str, Any] = {}
     cohort: dict[str, Any] = {}
     demand: Demand | None = None
+
+
+class PackageFile(_Strict):
+    """All that a package may say: dated changes, for scenarios to stack."""
+
+    title: str | None = None
+    description: str | None = None
+    timeline: list[Change]
 
 
 @dataclass(frozen=True)
@@ -91,24 +100,24 @@ _SAID = {
 }
 
 
-def shape(document: Document) -> tuple[ScenarioFile | None, list[Problem]]:
+def shape(document: Document, kind: type[BaseModel]) -> tuple[BaseModel | None, list[Problem]]:
     """The file's shape, or the problems that keep it from having one.
 
     What was already noted while reading is not complained about again.
     """
     try:
-        return ScenarioFile.model_validate(document.value), []
+        return kind.model_validate(document.value), []
     except ValidationError as error:
         noted = {problem.path for problem in document.problems}
-        problems = [_explain(document, each) for each in error.errors()]
+        problems = [_explain(document, kind, each) for each in error.errors()]
         return None, [problem for problem in problems if problem.path not in noted]
 
 
-def _explain(document: Document, error: Any) -> Problem:
+def _explain(document: Document, file: type[BaseModel], error: Any) -> Problem:
     loc: Loc = tuple(error["loc"])
     kind = error["type"]
     if kind == "extra_forbidden":
-        known = _known_keys(loc)
+        known = _known_keys(file, loc)
         message = f"is not a key that belongs here{suggest(str(loc[-1]), known)}"
         return Problem(
             document.where_key(loc), format_path(loc), f"{message}; known: {', '.join(known)}"
@@ -119,11 +128,11 @@ def _explain(document: Document, error: Any) -> Problem:
     return Problem(document.where(loc), format_path(loc), said)
 
 
-def _known_keys(loc: Loc) -> list[str]:
-    model: type[BaseModel] = ScenarioFile
+def _known_keys(file: type[BaseModel], loc: Loc) -> list[str]:
+    model = file
     inner: dict[str, type[BaseModel]] = {"months": Months, "timeline": Change, "demand": Demand}
     if len(loc) > 1:
-        model = inner.get(str(loc[0]), ScenarioFile)
+        model = inner.get(str(loc[0]), file)
     return [field.alias or name for name, field in model.model_fields.items()]
 
 

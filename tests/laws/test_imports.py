@@ -29,7 +29,8 @@ LAYERS = """
     history cache
     scenario
     paths scenario_chain calendar resolved
-    scenario_file
+    packages
+    scenario_file shelf
     customs reading
     customs_file customs_fill yaml_builder
     yaml_words problems
