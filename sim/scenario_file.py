@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from .model.settings import DRAWERS, GRADES, Setting, settings_of
 from .reading import Document, Loc, Problem, format_path, suggest
+from .units import YUAN, convert
 
 SETTINGS: dict[str, dict[str, Setting]] = {
     drawer: {entry.name: entry for entry in settings_of(kind)} for drawer, kind in DRAWERS.items()
@@ -179,7 +180,7 @@ def _drawer(
         if complaint := unknown_setting(drawer, name):
             problems.append(Problem(document.where_key(at), format_path(at), complaint))
             continue
-        value, grounds, complaint = _unpack(raw)
+        value, grounds, complaint = _unpack(raw, SETTINGS[drawer][name])
         if not complaint:
             complaint = misfit(SETTINGS[drawer][name], value)
         if complaint:
@@ -199,21 +200,44 @@ def unknown_setting(drawer: str, name: str) -> str:
     return f"there is no such setting in {drawer}{near}"
 
 
-def _unpack(raw: Any) -> tuple[Any, dict[str, Any], str]:
-    """Value and grounds of ``0.3`` or ``{value: 0.3, source: …, grade: …}``, or a complaint."""
+WORDS_OF_A_VALUE = ("value", "unit", "source", "grade")
+
+
+def _unpack(raw: Any, entry: Setting) -> tuple[Any, dict[str, Any], str]:
+    """Value and grounds of ``0.3`` or ``{value: 30, unit: percent, source: …, grade: …}``, or a
+    complaint."""
     if not isinstance(raw, dict):
         return raw, {}, ""
-    strange = [str(key) for key in raw if key not in ("value", "source", "grade")]
+    expected = ", ".join(WORDS_OF_A_VALUE)
+    strange = [str(key) for key in raw if key not in (*WORDS_OF_A_VALUE, YUAN)]
     if strange:
-        return None, {}, f"{strange[0]!r} is not known here; expected value, source, grade"
+        near = suggest(strange[0], WORDS_OF_A_VALUE)
+        return None, {}, f"{strange[0]!r} is not known here{near}; expected {expected}"
     if "value" not in raw:
-        return None, {}, "has no value; expected {value: …, source: …, grade: …}"
+        return None, {}, "has no value; expected {value: …, unit: …, source: …, grade: …}"
     grounds = {key: raw[key] for key in ("source", "grade") if key in raw}
     if any(not isinstance(text, str) for text in grounds.values()):
         return None, {}, "source and grade must be text"
     if grounds.get("grade", GRADES[0]) not in GRADES:
         return None, {}, f"grade must be one of {', '.join(GRADES)}"
-    return raw["value"], grounds, ""
+    value, complaint = _in_own_unit(raw, entry)
+    return value, grounds, complaint
+
+
+def _in_own_unit(raw: dict[str, Any], entry: Setting) -> tuple[Any, str]:
+    """The value in the setting's own unit, or a complaint; what is no number stays as it is."""
+    value, unit, rate = raw["value"], raw.get("unit", entry.unit), raw.get(YUAN)
+    if not isinstance(unit, str):
+        return value, f"unit must be text; expected {entry.unit}"
+    if YUAN in raw and not (is_number(rate) and raw[YUAN] > 0):
+        return value, f"{YUAN} must be a number above 0"
+    return convert(value, unit, entry.unit, rate) if is_number(value) else (value, "")
+
+
+def is_number(value: Any) -> bool:
+    """Whether this is a finite number, and no flag."""
+    known = isinstance(value, int | float) and not isinstance(value, bool)
+    return known and math.isfinite(value)
 
 
 def misfit(entry: Setting, value: Any) -> str:

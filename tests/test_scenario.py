@@ -415,7 +415,7 @@ MISTAKES = {
     "levers: {autonomy_tiers: 1.5}": ("3:26", "1.5 is not whole", "a whole number from 0 to 3"),
     "levers: {surveillance: 0.1, surveillance: 0.2}": ("3:29", "given twice, first at", "3:10"),
     "levers: {surveillance: {value: 0.1, sauce: x}}": (
-        "3:24", "'sauce' is not known here", "value, source, grade"),
+        "3:24", "'sauce' is not known here (did you mean 'source'?)", "value, unit, source"),
     "levers: {surveillance: {source: x}}": ("3:24", "has no value"),
     "levers: {surveillance: {value: 0.1, source: 5}}": ("3:24", "source and grade must be text"),
     "levers: {surveillance: {value: 0.1, grade: sure}}": (

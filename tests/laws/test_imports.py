@@ -33,6 +33,7 @@ LAYERS = """
     scenario_file shelf
     customs reading
     customs_file customs_fill yaml_builder
+    units
     yaml_words problems
     model.month model.founding
     model.trading model.deals model.hiding model.cash model.watching model.choosing
