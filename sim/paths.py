@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from .model.settings import Setting
-from .problems import Problem
-from .scenario_file import MONTH, SETTINGS, Given, misfit, unknown_setting
+from .scenario_file import Given
 
 
 def path_of(entry: Setting, given: Sequence[Given], months: tuple[str, ...]) -> np.ndarray:
@@ -47,12 +46,16 @@ def _place(month: str, months: tuple[str, ...]) -> int:
     return (int(month[:4]) - int(start[:4])) * 12 + int(month[5:]) - int(start[5:])
 
 
-def silenced(given: tuple[Given, ...], by: Given) -> Iterator[Given]:
-    """What is left of earlier values once an override has the last word."""
+def in_force(given: Iterable[Given]) -> list[Given]:
+    """Of all that was given for one setting, in order, what an override with the last word
+    leaves: nothing, or what begins before it."""
+    kept: list[Given] = []
     for each in given:
-        same = (each.drawer, each.name) == (by.drawer, by.name)
-        if not same or (by.first and (not each.first or each.first < by.first)):
-            yield each
+        if each.last_word:
+            begins = each.first or ""
+            kept = [other for other in kept if (other.first or "") < begins]
+        kept.append(each)
+    return kept
 
 
 def _apply(values: np.ndarray, given: Given, months: tuple[str, ...], whole: bool) -> None:
@@ -70,27 +73,3 @@ def _apply(values: np.ndarray, given: Given, months: tuple[str, ...], whole: boo
     if given.until is not None and given.until < months[-1]:
         after = months.index(given.until) + 1
         values[after:] = before[after:]
-
-
-def read_override(text: str, months: tuple[str, ...]) -> Given | Problem:
-    """What ``drawer.name=value`` or ``drawer.name@month=value`` gives, or what is wrong with it."""
-    path, equals, written = text.partition("=")
-    where = f"--set {text}"
-    drawer, dot, name = path.strip().partition(".")
-    name, at, month = name.partition("@")
-    if not equals or not dot or drawer not in SETTINGS:
-        drawers = ", ".join(SETTINGS)
-        return Problem(where, "", f"expected drawer.name=value, with a drawer out of {drawers}")
-    if complaint := unknown_setting(drawer, name):
-        return Problem(where, f"{drawer}.{name}", complaint)
-    if at and (not MONTH.fullmatch(month) or month not in months):
-        return Problem(where, f"{drawer}.{name}", f"{month!r} is not a month of this run")
-    if at and drawer == "cohort":
-        return Problem(where, f"{drawer}.{name}", "the cohort starts once and has no dates")
-    try:
-        value = float(written)
-    except ValueError:
-        value = written  # type: ignore[assignment]
-    if complaint := misfit(SETTINGS[drawer][name], value):
-        return Problem(where, f"{drawer}.{name}", complaint)
-    return Given(drawer, name, value, "--set", first=month or None)

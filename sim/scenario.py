@@ -6,6 +6,7 @@ at dates; ``--set`` has the last word.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -17,8 +18,9 @@ import numpy as np
 from .calendar import calendar_rows, month_range
 from .customs import CustomsError, FilledSeries
 from .customs import load as load_customs
-from .model.settings import DRAWERS
-from .paths import announced_of, path_of, read_override, silenced
+from .model.settings import DRAWERS, GRADES
+from .overrides import Values, read_override, read_values
+from .paths import announced_of, in_force, path_of
 from .reading import Problem
 from .resolved import written_out
 from .scenario_chain import read_chain, series_of, span_of
@@ -39,11 +41,12 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scenario:
-    """A scenario with everything it is based on; immutable.
+    """A scenario with everything it is based on; immutable, and equal to one that runs the same.
 
-    ``given`` lists every value set, the base's first; ``months`` are all months of the run.
+    ``given`` lists every value set, the base's first and what has the last word last;
+    ``months`` are all months of the run.
     """
 
     name: str
@@ -65,7 +68,7 @@ class Scenario:
         return announced_of(SETTINGS["levers"][lever], given, self.months, path)
 
     def _given(self, drawer: str, name: str) -> list[Given]:
-        return [each for each in self.given if (each.drawer, each.name) == (drawer, name)]
+        return in_force(x for x in self.given if (x.drawer, x.name) == (drawer, name))
 
     @cached_property
     def trade(self) -> FilledSeries:
@@ -109,34 +112,75 @@ class Scenario:
     def with_settings(self, texts: Iterable[str]) -> Scenario:
         """With settings overridden, each written ``drawer.name=value`` (whole run) or
         ``drawer.name@month=value`` (from that month on); ScenarioError lists all that is wrong."""
-        read = [read_override(text, self.months) for text in texts]
+        return self._with(read_override(text, self.months) for text in texts)
+
+    def with_(
+        self,
+        levers: Values | None = None,
+        surroundings: Values | None = None,
+        cohort: Values | None = None,
+        name: str | None = None,
+    ) -> Scenario:
+        """With settings overridden by numbers, or by ``{month: number}`` from those months on;
+        under another name, if it is to be compared with this one."""
+        drawers = {"levers": levers, "surroundings": surroundings, "cohort": cohort}
+        renamed = self if name is None else replace(self, name=name, title=name.replace("_", " "))
+        return renamed._with(
+            each
+            for drawer, values in drawers.items()
+            for each in read_values(drawer, values or {}, self.months)
+        )
+
+    def _with(self, overrides: Iterable[Given | Problem]) -> Scenario:
+        read = list(overrides)
         if problems := [each for each in read if isinstance(each, Problem)]:
             raise ScenarioError(problems)
-        given = self.given
-        for each in read:
-            if isinstance(each, Given):
-                given = (*silenced(given, each), each)
-        return replace(self, given=given)
+        return replace(self, given=(*self.given, *(x for x in read if isinstance(x, Given))))
+
+    @cached_property
+    def content(self) -> str:
+        """A fingerprint of all that a run needs: months, settings, trade; not of name or place."""
+        course = self.course()
+        tables = [each.tobytes() for each in course.settings()]
+        return hashlib.sha256(b"".join(["".join(self.months).encode(), *tables])).hexdigest()
+
+    def __eq__(self, other: object) -> bool:
+        """Whether a run would be the same, whatever the scenarios are called."""
+        return isinstance(other, Scenario) and self.content == other.content
+
+    def __hash__(self) -> int:
+        return hash(self.content)
 
     def coverage(self) -> dict[str, int]:
         """How many settings rest on which grade of evidence."""
-        counts: dict[str, int] = {}
+        counts = dict.fromkeys(GRADES, 0)
         for drawer, settings in SETTINGS.items():
             for entry in settings.values():
                 grade = self.grounds(drawer, entry.name)[1]
-                counts[grade] = counts.get(grade, 0) + 1
+                counts[grade] += 1
         return counts
 
     def grounds(self, drawer: str, name: str) -> tuple[str, str, str]:
         """Source, grade and place of a setting's last word (a bare value counts as assumed)."""
         entry = SETTINGS[drawer][name]
-        mine = [
-            given for given in self._given(drawer, name) if (given.first or "") <= self.months[-1]
-        ]
-        if not mine:
+        if not (mine := self.words(drawer, name)):
             return entry.source, entry.grade, "default"
-        last = sorted(mine, key=lambda given: given.first or "")[-1]
+        last = mine[-1]
         return last.source or "not given", last.grade or "assumed", last.where
+
+    def words(self, drawer: str, name: str) -> list[Given]:
+        """All that is given for a setting and begins within the run, by date; none: its default."""
+        mine = [x for x in self._given(drawer, name) if (x.first or "") <= self.months[-1]]
+        return sorted(mine, key=lambda given: given.first or "")
+
+    def assumed(self) -> tuple[str, ...]:
+        """Settings that the scenario sets, not leaves at their default, on assumption."""
+        return tuple(
+            name
+            for drawer, settings in SETTINGS.items()
+            for name in settings
+            if self.words(drawer, name) and self.grounds(drawer, name)[1] == "assumed"
+        )
 
 
 def load(name: str, overrides: Iterable[str] = ()) -> Scenario:

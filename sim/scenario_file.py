@@ -87,6 +87,7 @@ class Given:
     until: str | None = None
     over_months: int = 1
     announced: str | None = None
+    last_word: bool = False
 
 
 _SAID = {

@@ -28,7 +28,7 @@ LAYERS = """
     run mesa_model
     history cache
     scenario
-    paths scenario_chain calendar resolved
+    paths overrides scenario_chain calendar resolved
     packages
     scenario_file shelf
     customs reading
