@@ -81,6 +81,7 @@ def study_of(result: Result) -> Study:
         made_up_months=made_up_months(result.scenarios[0].trade),
         seed=result.seed,
         replicate_count=len(result.numbers),
+        assumed={each.name: each.assumed() for each in result.scenarios},
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from sim.drawing import MARK, assumption
 from sim.plots import FIGURES, Picture, Study, svg_bytes
 
 # The question in three parts: the traders' savings, their coming home, what the state gets.
@@ -51,7 +52,8 @@ def write_report(
         changes=list(changes),
         answer=answer(effects, study.titles),
         figures=[_figure(name, picture) for name, picture in drawn.items()],
-        tables=_tables(effects, study.titles),
+        tables=_tables(effects, study),
+        assumption=assumption(study),
         scenarios=list(study.titles.values()),
         replicates=study.replicate_count,
         failed=len(failed),
@@ -146,14 +148,15 @@ def _span(row: Mapping[str, Any]) -> str:
 # ------------------------------------------------------------------------------------- the tables
 
 
-def _tables(effects: pd.DataFrame, titles: Mapping[str, str]) -> list[dict[str, Any]]:
-    """One table for each pair of scenarios."""
+def _tables(effects: pd.DataFrame, study: Study) -> list[dict[str, Any]]:
+    """One table for each pair of scenarios; rows are marked if either sets on assumption."""
     if not len(effects):
         return []
     return [
         {
-            "base": titles.get(base, base),
-            "other": titles.get(other, other),
+            "base": study.titles.get(base, base),
+            "other": study.titles.get(other, other),
+            "mark": MARK if study.assumed.get(base) or study.assumed.get(other) else "",
             "rows": [_row(row) for row in rows.to_dict("records")],
         }
         for (base, other), rows in effects.groupby(["base", "other"], sort=False)

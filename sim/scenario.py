@@ -174,12 +174,14 @@ class Scenario:
         return sorted(mine, key=lambda given: given.first or "")
 
     def assumed(self) -> tuple[str, ...]:
-        """Settings that the scenario sets, not leaves at their default, on assumption."""
+        """Settings that are set on assumption rather than left at their default, the last set
+        first; how many posts are simulated is no claim about the world."""
+        latest = dict.fromkeys((each.drawer, each.name) for each in reversed(self.given))
         return tuple(
             name
-            for drawer, settings in SETTINGS.items()
-            for name in settings
-            if self.words(drawer, name) and self.grounds(drawer, name)[1] == "assumed"
+            for drawer, name in latest
+            if name != "posts" and self.words(drawer, name)
+            if self.grounds(drawer, name)[1] == "assumed"
         )
 
 

@@ -653,6 +653,17 @@ def test_what_moves_is_shown_with_its_months():
     assert "; 0.4 from 2026-01 chance\n" in text
 
 
+def test_what_is_set_on_assumption_is_told_the_last_first(write):
+    write(
+        base=timeline("from: 2024-03, levers: {quota_usd: {value: 1, grade: reported}}"),
+        mine="based_on: base\nlevers: {levy_usd: 5}\ntimeline:\n  - from: 2025-01\n"
+        "    levers: {term_months: 3}\n",
+    )
+    assert load("mine.yaml").assumed() == ("levy_usd", "surveillance")
+    over = load("mine.yaml", ["levers.quota_usd=3", "cohort.posts=7"])
+    assert over.assumed() == ("quota_usd", "levy_usd", "surveillance")
+
+
 @pytest.mark.parametrize("name", shipped())
 def test_shipped_scenarios_give_grounds_for_every_value(name):
     scenario = load(name)

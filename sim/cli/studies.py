@@ -169,6 +169,7 @@ def _summary(result: Result, table: pd.DataFrame | None, folder: Path) -> dict[s
         "replicates": len(result.numbers),
         "scenarios": [scenario.name for scenario in result.scenarios],
         "compared_from": result.window_month,
+        "assumed": {scenario.name: scenario.assumed() for scenario in result.scenarios},
     }
     if table is not None:
         rows = table.to_dict("records")
@@ -198,9 +199,13 @@ def _print_table(result: Result, table: pd.DataFrame | None) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from ..drawing import MARK, assumption
     from ..outcomes import OUTCOMES
+    from ..publish import study_of
     from ..report import figures
 
+    note = assumption(study_of(result))
+    mark = f" {MARK}" if note else ""
     grid = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     base, *others = result.scenarios
     grid.add_column("outcome", no_wrap=True)
@@ -213,7 +218,7 @@ def _print_table(result: Result, table: pd.DataFrame | None) -> None:
     for name in HEADLINES:
         outcome = OUTCOMES[name]
         row = [
-            f"{outcome.label}{' (at the end)' if outcome.at_end else ''}",
+            f"{outcome.label}{' (at the end)' * outcome.at_end}{mark}",
             figures([means.loc[base.name, name]], outcome.unit)[0],
         ]
         for other in others:
@@ -227,6 +232,8 @@ def _print_table(result: Result, table: pd.DataFrame | None) -> None:
     console.width = max(console.width, 72 + 50 * len(others))
     console.print(f"\nMeans over replicates, from {result.window_month} on", highlight=False)
     console.print(grid, markup=False)
+    if note:
+        console.print(note, highlight=False, markup=False)
 
 
 @app.command()
