@@ -37,12 +37,14 @@ def write_report(
     coverage: Mapping[str, int],
     command: str,
     pictures: Mapping[str, Picture] | None = None,
+    inert: Sequence[str] = (),
 ) -> Path:
     """Write `report.html` into `folder` and return its path; the same input, the same bytes.
 
     `changes` are plain sentences on what was changed, `data_sentence` says which months rest on
     customs data, `coverage` counts the settings by grade of their source, `command` makes the
-    study again. `pictures` are the figures if already drawn; else they are drawn here.
+    study again. `pictures` are the figures if already drawn; else they are drawn here; `inert`
+    are sentences on what was set and changed nothing.
     """
     drawn = pictures or {name: draw(study) for name, draw in FIGURES.items()}
     failed = study.replicates[study.replicates["status"] != "ok"]
@@ -50,6 +52,7 @@ def write_report(
         title=title,
         question=question,
         changes=list(changes),
+        inert=list(inert),
         answer=answer(effects, study.titles),
         figures=[_figure(name, picture) for name, picture in drawn.items()],
         tables=_tables(effects, study),

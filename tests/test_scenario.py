@@ -664,6 +664,54 @@ def test_what_is_set_on_assumption_is_told_the_last_first(write):
     assert over.assumed() == ("quota_usd", "levy_usd", "surveillance")
 
 
+def test_every_value_is_shown_with_its_own_grounds(write):
+    a_quota = "{value: 5, source: a letter, grade: reported}"
+    write(
+        mine=timeline(
+            f"from: 2024-03, announced: 2024-02, until: 2024-06, levers: {{quota_usd: {a_quota}}}",
+            "from: 2024-05, over_months: 2, levers: {surveillance: 1}",
+        )
+    )
+    scenario = load("mine.yaml", ["levers.levy_usd=7"])
+    text, place = as_text(scenario), "mine.yaml:4:77"
+    for line in (
+        "      2000; inferred: 2,500 reported for 2019 (evidence 2.2), eased since trade fell "
+        "[default]",
+        f"      5 from 2024-03 until 2024-06, announced 2024-02; reported: a letter [{place}]",
+        "      0; assumed: not given [mine.yaml:2:24]",
+        "      1 from 2024-05 over 2 months; assumed: not given [mine.yaml:5:60]",
+        "      assumed: not given [--set]",
+    ):
+        assert f"{line}\n" in text
+    quota = as_json(scenario)["levers"]["quota_usd"]
+    assert quota["announced"] == [2000, *[5] * 5, 2000, 2000]
+    (word,) = quota["set"]
+    assert word == {
+        "value": 5, "from": "2024-03", "until": "2024-06", "over_months": 1,
+        "announced": "2024-02", "source": "a letter", "grade": "reported", "where": place,
+    }  # fmt: skip
+
+
+def test_levers_that_move_are_shown_month_by_month(write):
+    write(
+        mine=timeline(
+            "from: 2024-03, announced: 2024-02, levers: {quota_usd: 5}",
+            "from: 2024-05, over_months: 2, levers: {surveillance: 1}",
+        )
+    )
+    table = as_text(load("mine.yaml")).partition("LEVERS THAT MOVE")[2].partition("\n\n")[0]
+    assert table.splitlines()[1:] == [
+        "                            quota",
+        "           surveillance       usd",
+        "  2024-01             0      2000",
+        "  2024-02             ·  2000 → 5",
+        "  2024-03             ·         5",
+        "  2024-05           0.5         ·",
+        "  2024-06             1         ·",
+    ]
+    assert "LEVERS THAT MOVE" not in as_text(load("mine.yaml").first_months(1))
+
+
 @pytest.mark.parametrize("name", shipped())
 def test_shipped_scenarios_give_grounds_for_every_value(name):
     scenario = load(name)

@@ -91,6 +91,7 @@ def _study(names: list[str], options: Options) -> None:
     folder = options.out or Path("results") / "-".join(each.name for each in scenarios)[:100]
     from .. import publish, store
     from ..compare import check_comparable
+    from ..inert import inert
 
     try:
         check_comparable(scenarios)
@@ -102,6 +103,10 @@ def _study(names: list[str], options: Options) -> None:
         titles = " against ".join(scenario.title for scenario in scenarios)
         many = "" if options.replicates == 1 else "s"
         typer.echo(f"{titles}: {options.replicates} replicate{many}, seed {options.seed}")
+    vain = inert(scenarios, options.seed)
+    if not options.quiet:
+        for sentence in vain:
+            typer.echo(f"warning: {sentence}", err=True)
     try:
         result = _live(scenarios, options, show=speak and not options.no_progress)
         command = shlex.join(["trader-sim", *sys.argv[1:]])
@@ -112,11 +117,12 @@ def _study(names: list[str], options: Options) -> None:
             csv=options.csv,
             command=command,
             started=started,
+            inert=vain,
         )
     except store.StoreError as error:
         refuse(str(error))
     if options.json_:
-        typer.echo(json.dumps(_summary(result, table, folder), ensure_ascii=False))
+        typer.echo(json.dumps(_summary(result, table, folder, vain), ensure_ascii=False))
     elif speak:
         _print_table(result, table)
         typer.echo(f"\nreport: {folder / 'report.html'}")
@@ -159,7 +165,9 @@ def _progress(total: int) -> Iterator[Callable[[int], None]]:
         yield lambda done: bar.update(task, completed=done)
 
 
-def _summary(result: Result, table: pd.DataFrame | None, folder: Path) -> dict[str, Any]:
+def _summary(
+    result: Result, table: pd.DataFrame | None, folder: Path, vain: list[str]
+) -> dict[str, Any]:
     """What ``--json`` prints: effects, or means of a single scenario."""
     from ..outcomes import OUTCOMES
 
@@ -169,6 +177,7 @@ def _summary(result: Result, table: pd.DataFrame | None, folder: Path) -> dict[s
         "replicates": len(result.numbers),
         "scenarios": [scenario.name for scenario in result.scenarios],
         "compared_from": result.window_month,
+        "inert": vain,
         "assumed": {scenario.name: scenario.assumed() for scenario in result.scenarios},
     }
     if table is not None:

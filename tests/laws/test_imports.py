@@ -13,12 +13,14 @@ SIM = Path(__file__).parents[2] / "sim"
 LAYERS = """
     __main__
     cli.__init__ dashboard
-    cli.studies cli.telling
+    cli.studies cli.telling cli.scenarios
     cli.options
     __init__
-    publish show bench catalogue
+    publish show bench catalogue starter
+    difference
     report plots
     drawing
+    inert
     compare tune sensitivity robustness calibrate patterns
     statistics store
     result
