@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -10,24 +10,23 @@ import numpy as np
 from .model.settings import Setting
 from .scenario_file import SETTINGS
 
-Paths = dict[str, dict[str, np.ndarray]]
+PathOf = Callable[[str, str], np.ndarray]  # of a setting in a drawer
 When = tuple[str, str]  # from which month, and since when known ("": not announced)
 
 
-def written_out(months: tuple[str, ...], paths: Paths, announced: dict[str, np.ndarray]) -> Any:
-    """What a scenario file would say of its months, drawers and timeline.
-
-    ``paths`` are values by drawer, setting and month, ``announced`` those that levers are known
-    to come to.
-    """
+def written_out(
+    months: tuple[str, ...], path_of: PathOf, announced: Callable[[str], np.ndarray]
+) -> dict[str, Any]:
+    """What a scenario file would say of its months, drawers and timeline, from the value of each
+    setting by month and from what each lever is known to come to."""
     content: dict[str, Any] = {"months": {"from": months[0], "to": months[-1]}}
     changes: dict[When, dict[str, dict[str, float]]] = {}
     for drawer, settings in SETTINGS.items():
-        first = {name: entry.kind(paths[drawer][name][0]) for name, entry in settings.items()}
-        content[drawer] = first
+        content[drawer] = {}
         for name, entry in settings.items():
-            path = paths[drawer][name]
-            known = announced[name] if drawer == "levers" else path
+            path = path_of(drawer, name)
+            content[drawer][name] = entry.kind(path[0])
+            known = announced(name) if drawer == "levers" else path
             for when, value in _changes(entry, path, known, _months_on(months)):
                 changes.setdefault(when, {}).setdefault(drawer, {})[name] = value
     # of changes in one month the last has the last word: what was announced gives way to what is

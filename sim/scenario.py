@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .calendar import calendar_rows, month_range
+from .calendar import calendar_rows
+from .calendar import month_range as month_range
 from .customs import CustomsError, FilledSeries
 from .customs import load as load_customs
 from .model.settings import DRAWERS, GRADES
@@ -25,20 +26,12 @@ from .reading import Problem
 from .resolved import written_out
 from .scenario_chain import read_chain, series_of, span_of
 from .scenario_file import SETTINGS, Given, givens
-from .shelf import ScenarioError, locate, shipped, shipped_folder
+from .shelf import ScenarioError as ScenarioError
+from .shelf import shipped as shipped
+from .shelf import shipped_folder as shipped_folder
 
 if TYPE_CHECKING:
     from .model.course import Course
-
-__all__ = [
-    "Scenario",
-    "ScenarioError",
-    "load",
-    "locate",
-    "month_range",
-    "shipped",
-    "shipped_folder",
-]
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,12 +91,7 @@ class Scenario:
         trade series of the user's own must lie beside them)."""
         said = {"title": self.title, "description": self.description}
         series = {"demand": {"series": self.series.name}} if self.series else {}
-        paths = {
-            drawer: {name: self.path(drawer, name) for name in settings}
-            for drawer, settings in SETTINGS.items()
-        }
-        announced = {name: self.announced(name) for name in SETTINGS["levers"]}
-        return said | written_out(self.months, paths, announced) | series
+        return said | written_out(self.months, self.path, self.announced) | series
 
     def first_months(self, count: int) -> Scenario:
         """The same scenario, stopped after ``count`` months."""
