@@ -50,13 +50,20 @@ def _settings(one: Scenario, other: Scenario) -> Iterator[Difference]:
             apart = np.flatnonzero((mine != theirs).any(axis=0))
             if apart.size:
                 at = int(apart[0])
-                yield Difference(
-                    f"{drawer}.{name}",
-                    entry.unit,
-                    "" if drawer == "cohort" else shared[at],
-                    (told(mine[:, at:], shared[at:]), told(theirs[:, at:], shared[at:])),
-                    (one.grounds(drawer, name)[2], other.grounds(drawer, name)[2]),
-                )
+                first = "" if drawer == "cohort" else shared[at]
+                values = (told(mine[:, at:], shared[at:]), told(theirs[:, at:], shared[at:]))
+                places = [_place(each, drawer, name, first) for each in (one, other)]
+                label = f"{drawer}.{name}"
+                yield Difference(label, entry.unit, first, values, (places[0], places[1]))
+
+
+def _place(scenario: Scenario, drawer: str, name: str, month: str) -> str:
+    """Where the value that holds, or is announced, in this month is set."""
+    for each in reversed(scenario.words(drawer, name)):
+        begins = each.announced or each.first or ""
+        if begins <= month <= (each.until or month):
+            return each.where
+    return "default"
 
 
 def _of(scenario: Scenario, drawer: str, name: str, shared: list[str]) -> np.ndarray:

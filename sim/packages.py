@@ -16,21 +16,22 @@ FOLDER = "packages"
 LAST = "9999-12"  # of what is not said to end
 
 
-def packages_of(document: Document, path: Path, problems: list[Problem]) -> list[Path]:
-    """The files of the packages that a scenario stacks, in order; notes what cannot be found."""
+def packages_of(
+    document: Document, path: Path, stacked: dict[Path, str], problems: list[Problem]
+) -> list[Path]:
+    """The files of the packages that a scenario stacks, in order; notes what cannot be found and
+    what is ``stacked`` already, and where."""
     names = document.value.get("packages")
-    if not isinstance(names, list):
-        return []
     found: list[Path] = []
-    for number, name in enumerate(names):
+    for number, name in enumerate(names if isinstance(names, list) else []):
         if not isinstance(name, str):
             continue  # its shape is complained about
+        where = document.where(("packages", number))
         file, complaint = _find(name, path.parent / FOLDER)
-        if file in found:
-            complaint = f"{name!r} is stacked twice; keep one"
+        if file and (first := stacked.setdefault(file.resolve(), where)) != where:
+            complaint = f"{name!r} is stacked twice, also at {first}; keep one"
         if complaint:
-            at = ("packages", number)
-            problems.append(Problem(document.where(at), f"packages[{number}]", complaint))
+            problems.append(Problem(where, f"packages[{number}]", complaint))
         elif file:
             found.append(file)
     return found
@@ -44,7 +45,8 @@ def _find(name: str, beside: Path) -> tuple[Path | None, str]:
     for shelf in shelves:
         if (shelf / f"{name}.yaml").is_file():
             return shelf / f"{name}.yaml", ""
-    known = sorted({path.stem for shelf in shelves for path in shelf.glob("*.yaml")})
+    files = [path for shelf in shelves for path in shelf.glob("*.yaml") if path.is_file()]
+    known = sorted({path.stem for path in files})
     near = suggest(name, known)
     return None, f"there is no package {name!r}{near}; known: {', '.join(known)}"
 
@@ -52,10 +54,6 @@ def _find(name: str, beside: Path) -> tuple[Path | None, str]:
 def clashes(stacked: list[Document]) -> Iterator[Problem]:
     """Packages that set one setting in months that overlap: nobody could say which one holds."""
     for one, other in combinations(stacked, 2):
-        if Path(one.name).resolve() == Path(other.name).resolve():
-            message = "is stacked here and by a scenario that this one is based on; keep one"
-            yield Problem(other.name, "", message)
-            continue
         for mine in givens(other)[0]:
             clash = next((each for each in givens(one)[0] if _overlap(each, mine)), None)
             if clash:

@@ -39,19 +39,18 @@ def read_chain(name: str) -> tuple[list[Layer], list[Problem]]:
     """The file after its packages after its base, the deepest base first; and problems met on
     the way."""
     chain: list[Layer] = []
-    stacked: list[Document] = []
+    stacked: dict[Path, str] = {}
     problems: list[Problem] = []
     seen: list[Path] = []
     path: Path | None = locate(name)
     while path is not None:
         layer = _read(path, ScenarioFile, problems)
-        found = packages_of(layer.document, path, problems)
+        found = packages_of(layer.document, path, stacked, problems)
         packages = [_read(each, PackageFile, problems) for each in found]
         chain = [*packages, layer, *chain]
-        stacked = [*(each.document for each in packages), *stacked]
         seen.append(path.resolve())
         path = _base(layer.document, path, seen, problems)
-    problems += clashes(stacked)
+    problems += clashes([each.document for each in chain if each.is_package])
     return chain, problems
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 from .problems import suggest
@@ -41,4 +42,7 @@ def convert(value: float, written: str, unit: str, yuan_per_usd: float | None) -
     if written not in ways:
         near = suggest(written, ways)
         return value, f"{written!r} is no unit of this setting{near}; expected {' or '.join(ways)}"
-    return float(Fraction(repr(value)) * ways[written]), ""  # the decimals as written
+    try:
+        return float(Fraction(repr(value)) * ways[written]), ""  # the decimals as written
+    except OverflowError:
+        return math.inf, ""

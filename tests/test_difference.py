@@ -46,6 +46,15 @@ def test_paths_are_told_from_the_first_month_that_differs(pair):
     assert (found.first, found.values) == ("2024-03", ("2000", "1500; 1000 from 2024-04"))
 
 
+def test_a_value_is_placed_where_it_was_set_and_not_where_something_that_ended_was(pair):
+    ended = "timeline: [{from: 2024-02, until: 2024-03, levers: {quota_usd: 9}}]\n"
+    lasting = "timeline: [{from: 2024-02, until: 2024-03, levers: {quota_usd: 9}},\n"
+    lasting += "  {from: 2024-05, levers: {quota_usd: 7}}]\n"
+    (found,) = differences(*pair(YEAR + ended, YEAR + lasting))
+    assert (found.first, found.values) == ("2024-05", ("2000", "7"))
+    assert found.set_by == ("default", "other.yaml:3:39")
+
+
 def test_what_is_announced_differs_too(pair):
     change = "timeline: [{from: 2024-06, MOREover_months: 1, levers: {quota_usd: 1000}}]\n"
     told = change.replace("MORE", "announced: 2024-02, ")
@@ -53,6 +62,7 @@ def test_what_is_announced_differs_too(pair):
     assert found.first == "2024-02"
     plain = "2000; 1000 from 2024-06"
     assert found.values == (plain, f"{plain} (announced: 1000)")
+    assert found.set_by == ("default", "other.yaml:2:84")
 
 
 def test_cohort_and_months_differ_without_a_month(pair):

@@ -81,6 +81,7 @@ def test_a_value_is_brought_to_the_setting_s_own_unit(read, setting, written, va
         ("levers.surveillance", "value: 700, unit: percent", "7.0 is out of bounds"),
         ("levers.surveillance", "value: 7, unit: percent a month", "expected chance or percent"),
         ("levers.levies_per_year", "value: 2, unit: a month", "expected a year"),
+        ("levers.levy_usd", "value: 1e308, unit: thousand USD", "inf is not finite"),
         ("levers.surveillance", "value: high, unit: percent", "'high' is not a number"),
         ("levers.surveillance", "value: 7, units: percent", "(did you mean 'unit'?)"),
         ("surroundings.order_noise", "value: 1, unit: yuan", "expected ln units"),
