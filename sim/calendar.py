@@ -1,10 +1,20 @@
-"""What the calendar brings to everybody: orders and exports by the trade series, levies by date."""
+"""A course: settings month by month, and what the calendar brings to everybody, orders and exports
+by the trade series, levies by date."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .customs import CustomsSeries, FilledSeries
+from .model.settings import DRAWERS
+from .paths import PathOf
+from .scenario_file import SETTINGS
+
+if TYPE_CHECKING:
+    from .model.course import Course
 
 LEVY_MONTHS = (4, 10, 2, 9)  # birthdays of the founder and his son, of the Party and the state
 
@@ -15,12 +25,37 @@ def month_range(first: str, last: str) -> tuple[str, ...]:
     return tuple(f"{each // 12:04d}-{each % 12 + 1:02d}" for each in range(start, stop + 1))
 
 
+def course_of(
+    name: str,
+    months: tuple[str, ...],
+    path_of: PathOf,
+    announced_of: Callable[[str], np.ndarray],
+    series: CustomsSeries,
+    trade: FilledSeries,
+) -> Course:
+    """All that a run needs to know, from the value of each setting by month, what each lever is
+    known to come to, and the trade series, as it is and filled over the months of the run."""
+    from .model.course import Course
+    from .model.row import rows  # loads the compiler, which whoever only reads does without
+
+    tables = {}
+    for drawer, declared in DRAWERS.items():
+        tables[drawer] = rows(declared, 1 if drawer == "cohort" else len(months))
+        for setting in SETTINGS[drawer]:
+            tables[drawer][setting] = path_of(drawer, setting)[: len(tables[drawer])]
+    announced = rows(DRAWERS["levers"], len(months))
+    for lever in SETTINGS["levers"]:
+        announced[lever] = announced_of(lever)
+    today = calendar_rows(series, trade, tables["levers"], tables["surroundings"])
+    return Course(name, months, **tables, today=today, announced=announced)
+
+
 def calendar_rows(
     series: CustomsSeries, trade: FilledSeries, levers: np.ndarray, surroundings: np.ndarray
 ) -> np.ndarray:
     """Orders and exports of an average post, and the levies that fall due, by month; ``trade`` is
     the series filled over the months of the run."""
-    from .model.row import rows  # loads the compiler, which whoever only reads does without
+    from .model.row import rows
     from .model.world import Today
 
     today = rows(Today, len(trade.months))

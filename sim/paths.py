@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
 from .model.settings import Setting
 from .scenario_file import Given
+
+PathOf = Callable[[str, str], np.ndarray]  # of a setting in a drawer, by month
 
 
 def path_of(entry: Setting, given: Sequence[Given], months: tuple[str, ...]) -> np.ndarray:

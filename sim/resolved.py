@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from .model.settings import Setting
+from .paths import PathOf
 from .scenario_file import SETTINGS
 
-PathOf = Callable[[str, str], np.ndarray]  # of a setting in a drawer
 When = tuple[str, str]  # from which month, and since when known ("": not announced)
 
 

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .calendar import calendar_rows
+from .calendar import course_of
 from .calendar import month_range as month_range
-from .customs import CustomsError, FilledSeries
+from .customs import CustomsError, CustomsSeries, FilledSeries
 from .customs import load as load_customs
-from .model.settings import DRAWERS, GRADES
+from .model.settings import GRADES
 from .overrides import Values, read_override, read_values
 from .paths import announced_of, in_force, path_of
 from .reading import Problem
@@ -61,30 +61,28 @@ class Scenario:
         return announced_of(SETTINGS["levers"][lever], given, self.months, path)
 
     def _given(self, drawer: str, name: str) -> list[Given]:
-        return in_force(x for x in self.given if (x.drawer, x.name) == (drawer, name))
+        return in_force(self._by_setting.get((drawer, name), ()))
+
+    @cached_property
+    def _by_setting(self) -> dict[tuple[str, str], list[Given]]:
+        found: dict[tuple[str, str], list[Given]] = {}
+        for each in self.given:
+            found.setdefault((each.drawer, each.name), []).append(each)
+        return found
 
     @cached_property
     def trade(self) -> FilledSeries:
         """The trade series over the months of the run, filled by the declared method."""
-        return load_customs(self.series).filled(self.months[0], self.months[-1])
+        return self._customs.filled(self.months[0], self.months[-1])
+
+    @cached_property
+    def _customs(self) -> CustomsSeries:
+        return load_customs(self.series)
 
     def course(self) -> Course:
         """The scenario made concrete, for a run."""
-        from .model.course import Course
-        from .model.row import rows
-
-        count = {"levers": len(self.months), "surroundings": len(self.months), "cohort": 1}
-        tables = {}
-        for drawer, declared in DRAWERS.items():
-            tables[drawer] = rows(declared, count[drawer])
-            for name in SETTINGS[drawer]:
-                tables[drawer][name] = self.path(drawer, name)[: count[drawer]]
-        series = load_customs(self.series)
-        today = calendar_rows(series, self.trade, tables["levers"], tables["surroundings"])
-        announced = rows(DRAWERS["levers"], len(self.months))
-        for name in SETTINGS["levers"]:
-            announced[name] = self.announced(name)
-        return Course(self.name, self.months, **tables, today=today, announced=announced)
+        trade = self._customs, self.trade
+        return course_of(self.name, self.months, self.path, self.announced, *trade)
 
     def resolved(self) -> dict[str, Any]:
         """Plain values that, written as YAML, load again to an equal course without any base (a
@@ -123,7 +121,14 @@ class Scenario:
         read = list(overrides)
         if problems := [each for each in read if isinstance(each, Problem)]:
             raise ScenarioError(problems)
-        return replace(self, given=(*self.given, *(x for x in read if isinstance(x, Given))))
+        return self.given_otherwise([*self.given, *(x for x in read if isinstance(x, Given))])
+
+    def given_otherwise(self, given: Iterable[Given]) -> Scenario:
+        """The same with other values given; they leave alone the trade series, once it is read."""
+        twin = replace(self, given=tuple(given))
+        read = {"_customs", "trade"} & vars(self).keys()
+        vars(twin).update({name: vars(self)[name] for name in read})
+        return twin
 
     @cached_property
     def content(self) -> str:
