@@ -6,7 +6,7 @@ Nothing here knows an outcome by name; `plots.py` says what is drawn.
 import math
 import textwrap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -38,6 +38,7 @@ styled = style.context(["default", STYLE])
 """Decorator: draw in this style, whatever the user's own matplotlibrc says."""
 THIN: dict[str, Any] = {"color": INK, "linewidth": 1.0, "linestyle": (0, (1, 1.5))}
 PAPER: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 0}
+MARK, LINE = "†", 125  # what marks results that rest on assumption; letters across a figure
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec")
 
 
@@ -63,6 +64,8 @@ class Study:
     """Months ('YYYY-MM') within the data whose exports were split from a total or filled."""
     seed: int
     replicate_count: int
+    assumed: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Scenario name to the settings that it sets on assumption, no source giving them."""
 
 
 class Picture(Figure):
@@ -112,7 +115,7 @@ def canvas(
     across = len(handles) if sum(inches) < 8.7 else (3 if max(inches) < 2.9 else 2)
     head = 1.0 + 0.22 * math.ceil(len(handles) / across) + 0.24 * any(panels)
     rows = math.ceil(len(panels) / columns)
-    height = head + 3.4 * rows + 0.15
+    height = head + 3.4 * rows + 0.33
     picture = Picture(figsize=(9, height))
     picture.text(0.02, 1 - 0.14 / height, title, size=14, weight="bold", va="top")
     picture.text(0.02, 1 - 0.46 / height, subtitle, size=10, color=GREY, va="top")
@@ -120,7 +123,7 @@ def canvas(
     picture.legend(handles=handles, loc="upper left", ncols=across, bbox_to_anchor=corner)
     grid = picture.subplots(rows, columns, squeeze=False, sharey=share_y)
     picture.subplots_adjust(
-        left=0.085, right=0.82 if label_room else 0.975, bottom=0.74 / height,
+        left=0.085, right=0.82 if label_room else 0.975, bottom=0.92 / height,
         top=1 - head / height, wspace=0.1 if share_y else 0.22, hspace=0.36,
     )  # fmt: skip
     for ax in grid.flat[len(panels) :]:
@@ -137,13 +140,28 @@ def finish(picture: Picture, study: Study, data: pd.DataFrame, note: str = "") -
     many = "Mean of " if study.replicate_count != 1 else ""
     runs = "replicates" if many else "replicate"
     caption = f"{many}{study.replicate_count} {runs}, seed {study.seed}. {note}".strip()
-    picture.text(0.02, 0.16 / picture.get_figheight(), caption, size=8.5, color=GREY)
-    picture.caption = f"{picture.caption}. {caption}"
+    lines = [caption, assumption(study, LINE)]
+    for line, height in zip(lines, (0.36, 0.16), strict=True):
+        picture.text(0.02, height / picture.get_figheight(), line, size=8.5, color=GREY)
+    picture.caption = f"{picture.caption}. {caption} {assumption(study)}".strip()
     ends = data.dropna(subset="value").groupby(["panel", "scenario"], sort=False)["value"].last()
     said = [f"{panel}, {study.titles[name]}: {value:.4g}" for (panel, name), value in ends.items()]
     picture.alt = f"{picture.title}. Last values: {'; '.join(said) or 'none'}."
     picture.data = data
     return picture
+
+
+def assumption(study: Study, width: float = math.inf) -> str:
+    """What a reader must know of the scenarios: the settings they set on assumption, as far as a
+    line of that width holds them; nothing if there are none."""
+    others_first = reversed(list(study.assumed.values()))
+    names = list(dict.fromkeys(name for some in others_first for name in some))
+    for shown in range(len(names), 0, -1):
+        rest = f" and {len(names) - shown} more" if shown < len(names) else ""
+        line = f"{MARK} Set on assumption: {', '.join(names[:shown])}{rest}."
+        if len(line) <= width or shown == 1:
+            return line
+    return ""
 
 
 def scenario_keys(study: Study) -> list[Line2D]:

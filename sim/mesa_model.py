@@ -97,6 +97,7 @@ class TraderModel(mesa.Model):
         self.course = course
         rows = fate.world
         self.levers = as_objects(Levers, course.levers)
+        self.announced = as_objects(Levers, course.announced)
         self.surroundings = as_objects(Surroundings, course.surroundings)
         self.cohort = as_objects(Cohort, course.cohort)[0]
         self.calendar = as_objects(nouns.Today, course.today)
@@ -151,6 +152,7 @@ class TraderModel(mesa.Model):
             self.surroundings[now],
             self.cohort,
             self.calendar[now],
+            self.announced[now],
             self.planner,
             self.board,
             self.outside,

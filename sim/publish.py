@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -30,12 +31,14 @@ def save(
     csv: bool = False,
     command: str = "written from Python",
     started: float | None = None,
+    inert: Sequence[str] = (),
 ) -> pd.DataFrame | None:
     """Write everything into ``folder``, whole or not at all; returns the effects, if any.
 
     ``force`` replaces a result already there; ``csv`` adds tables as CSV; ``command`` is what made
-    the result and ``started`` the ``time.perf_counter()`` at which it began. Raises
-    ``store.StoreError`` when the folder cannot or must not be written.
+    the result and ``started`` the ``time.perf_counter()`` at which it began; ``inert`` are
+    sentences on what was set in vain. Raises ``store.StoreError`` when the folder cannot or must
+    not be written.
     """
     table = effects(result) if len(result.scenarios) > 1 else None
 
@@ -54,13 +57,15 @@ def save(
             title=" and ".join(study.titles.values()),
             question=QUESTION,
             changes=said,
+            inert=inert,
             data_sentence=data_sentence(base),
             coverage=base.coverage(),
             command=command,
             pictures=drawn,
         )
         seconds = None if started is None else time.perf_counter() - started
-        store.write_manifest(place, store.manifest(result, command, seconds))
+        manifest = store.manifest(result, command, seconds) | {"inert": list(inert)}
+        store.write_manifest(place, manifest)
 
     store.write(folder, force, fill)
     return table
@@ -80,6 +85,7 @@ def study_of(result: Result) -> Study:
         made_up_months=made_up_months(result.scenarios[0].trade),
         seed=result.seed,
         replicate_count=len(result.numbers),
+        assumed={each.name: each.assumed() for each in result.scenarios},
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from sim.drawing import MARK, assumption
 from sim.plots import FIGURES, Picture, Study, svg_bytes
 
 # The question in three parts: the traders' savings, their coming home, what the state gets.
@@ -36,12 +37,14 @@ def write_report(
     coverage: Mapping[str, int],
     command: str,
     pictures: Mapping[str, Picture] | None = None,
+    inert: Sequence[str] = (),
 ) -> Path:
     """Write `report.html` into `folder` and return its path; the same input, the same bytes.
 
     `changes` are plain sentences on what was changed, `data_sentence` says which months rest on
     customs data, `coverage` counts the settings by grade of their source, `command` makes the
-    study again. `pictures` are the figures if already drawn; else they are drawn here.
+    study again. `pictures` are the figures if already drawn; else they are drawn here; `inert`
+    are sentences on what was set and changed nothing.
     """
     drawn = pictures or {name: draw(study) for name, draw in FIGURES.items()}
     failed = study.replicates[study.replicates["status"] != "ok"]
@@ -49,9 +52,11 @@ def write_report(
         title=title,
         question=question,
         changes=list(changes),
+        inert=list(inert),
         answer=answer(effects, study.titles),
         figures=[_figure(name, picture) for name, picture in drawn.items()],
-        tables=_tables(effects, study.titles),
+        tables=_tables(effects, study),
+        assumption=assumption(study),
         scenarios=list(study.titles.values()),
         replicates=study.replicate_count,
         failed=len(failed),
@@ -146,14 +151,15 @@ def _span(row: Mapping[str, Any]) -> str:
 # ------------------------------------------------------------------------------------- the tables
 
 
-def _tables(effects: pd.DataFrame, titles: Mapping[str, str]) -> list[dict[str, Any]]:
-    """One table for each pair of scenarios."""
+def _tables(effects: pd.DataFrame, study: Study) -> list[dict[str, Any]]:
+    """One table for each pair of scenarios; rows are marked if either sets on assumption."""
     if not len(effects):
         return []
     return [
         {
-            "base": titles.get(base, base),
-            "other": titles.get(other, other),
+            "base": study.titles.get(base, base),
+            "other": study.titles.get(other, other),
+            "mark": MARK if study.assumed.get(base) or study.assumed.get(other) else "",
             "rows": [_row(row) for row in rows.to_dict("records")],
         }
         for (base, other), rows in effects.groupby(["base", "other"], sort=False)

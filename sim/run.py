@@ -18,7 +18,7 @@ from .model.course import Course  # noqa: E402
 from .model.founding import empty_world, first_day  # noqa: E402
 from .model.month import month  # noqa: E402
 from .model.row import cells, rows, rule  # noqa: E402
-from .model.world import SETTINGS_TABLES, World  # noqa: E402
+from .model.world import World  # noqa: E402
 
 BLOCK_ROWS = 65536  # trader-months of history held at a time
 
@@ -38,6 +38,7 @@ def over_rows(act: Callable[..., None]) -> Callable[..., None]:
             rows.surroundings[month],
             rows.cohort[0],
             rows.today[month],
+            rows.announced[month],
             rows.planner[0],
             rows.board[0],
             rows.outside[0],
@@ -115,7 +116,7 @@ class Replicate:
         self.seed = seed
         self.number = replicate
         self.month = 0
-        self.world = empty_world(course.levers, course.surroundings, course.cohort, course.today)
+        self.world = empty_world(*course.settings())
         self.luck = rows(chance.Luck, len(self.world.traders))
         self.good_luck = rows(chance.GoodLuck, len(self.world.goods))
         contact_luck = rows(chance.ContactLuck, len(self.world.contacts))
@@ -144,8 +145,9 @@ class Replicate:
         twin = object.__new__(Replicate)
         twin.__dict__.update(self.__dict__)
         twin.course = course
-        actors = [table.copy() for table in actors or self.world[SETTINGS_TABLES:]]
-        twin.world = World(course.levers, course.surroundings, course.cohort, course.today, *actors)
+        settings = course.settings()
+        actors = [table.copy() for table in actors or self.world[len(settings) :]]
+        twin.world = World(*settings, *actors)
         twin.luck = self.luck.copy()
         twin.good_luck = self.good_luck.copy()
         return twin

@@ -6,7 +6,8 @@ at dates; ``--set`` has the last word.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -14,69 +15,31 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .customs import CustomsError, FilledSeries
+from .calendar import course_of
+from .calendar import month_range as month_range
+from .customs import CustomsError, CustomsSeries, FilledSeries
 from .customs import load as load_customs
-from .model.settings import DRAWERS
-from .reading import Document, Problem, ReadingError, read_yaml, suggest
-from .scenario_file import (
-    MONTH,
-    SETTINGS,
-    Given,
-    ScenarioFile,
-    changes_of,
-    dates,
-    givens,
-    is_month,
-    misfit,
-    shape,
-    unknown_setting,
-)
+from .model.settings import GRADES
+from .overrides import Values, read_override, read_values
+from .paths import announced_of, in_force, path_of
+from .reading import Problem
+from .resolved import written_out
+from .scenario_chain import read_chain, series_of, span_of
+from .scenario_file import SETTINGS, Given, givens
+from .shelf import ScenarioError as ScenarioError
+from .shelf import shipped as shipped
+from .shelf import shipped_folder as shipped_folder
 
 if TYPE_CHECKING:
     from .model.course import Course
 
-DEEPEST_CHAIN = 10
-LEVY_MONTHS = (4, 10, 2, 9)  # birthdays of the founder, the Party, the founder's son and the state
 
-
-class ScenarioError(Exception):
-    """A scenario that cannot be run; ``problems`` lists everything there is to mend."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__(problems)
-        self.problems = problems
-
-    def __str__(self) -> str:
-        return "\n".join(map(str, self.problems))
-
-
-def shipped_folder() -> Path:
-    """Where the shipped scenarios lie: inside an installed package, beside it in a checkout."""
-    inside = Path(__file__).parent / "scenarios"
-    return inside if inside.is_dir() else Path(__file__).parents[1] / "scenarios"
-
-
-def shipped() -> list[str]:
-    """Names of the shipped scenarios."""
-    return sorted(path.stem for path in shipped_folder().glob("*.yaml"))
-
-
-def locate(name: str) -> Path:
-    """The file of a scenario given by path or by shipped name."""
-    if name.endswith((".yaml", ".yml")) or "/" in name or "\\" in name:
-        return Path(name)
-    if name in shipped():
-        return shipped_folder() / f"{name}.yaml"
-    known = ", ".join(shipped())
-    message = f"there is no scenario of this name{suggest(name, shipped())}; shipped: {known}"
-    raise ScenarioError([Problem(name, "", f"{message}; or give the path of a YAML file")])
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scenario:
-    """A scenario with everything it is based on; immutable.
+    """A scenario with everything it is based on; immutable, and equal to one that runs the same.
 
-    ``given`` lists every value set, the base's first; ``months`` are all months of the run.
+    ``given`` lists every value set, the base's first and what has the last word last;
+    ``months`` are all months of the run.
     """
 
     name: str
@@ -89,71 +52,44 @@ class Scenario:
 
     def path(self, drawer: str, name: str) -> np.ndarray:
         """A setting's value in each month (months,); phased changes move in even steps."""
-        entry = SETTINGS[drawer][name]
-        values = np.full(len(self.months), entry.default, float)
-        mine = [given for given in self.given if given.drawer == drawer and given.name == name]
-        dated = sorted(
-            (given for given in mine if given.first), key=lambda given: given.first or ""
-        )
-        for given in [each for each in mine if not each.first] + dated:
-            _apply(values, given, self.months, whole=entry.kind is int)
-        return values
+        return path_of(SETTINGS[drawer][name], self._given(drawer, name), self.months)
+
+    def announced(self, lever: str) -> np.ndarray:
+        """What a lever is known to become, in each month (months,); its path, as far as nothing
+        is announced."""
+        path, given = self.path("levers", lever), self._given("levers", lever)
+        return announced_of(SETTINGS["levers"][lever], given, self.months, path)
+
+    def _given(self, drawer: str, name: str) -> list[Given]:
+        return in_force(self._by_setting.get((drawer, name), ()))
+
+    @cached_property
+    def _by_setting(self) -> dict[tuple[str, str], list[Given]]:
+        found: dict[tuple[str, str], list[Given]] = {}
+        for each in self.given:
+            found.setdefault((each.drawer, each.name), []).append(each)
+        return found
 
     @cached_property
     def trade(self) -> FilledSeries:
         """The trade series over the months of the run, filled by the declared method."""
-        return load_customs(self.series).filled(self.months[0], self.months[-1])
+        return self._customs.filled(self.months[0], self.months[-1])
+
+    @cached_property
+    def _customs(self) -> CustomsSeries:
+        return load_customs(self.series)
 
     def course(self) -> Course:
         """The scenario made concrete, for a run."""
-        from .model.course import Course
-        from .model.row import rows
+        trade = self._customs, self.trade
+        return course_of(self.name, self.months, self.path, self.announced, *trade)
 
-        count = {"levers": len(self.months), "surroundings": len(self.months), "cohort": 1}
-        tables = {}
-        for drawer, declared in DRAWERS.items():
-            tables[drawer] = rows(declared, count[drawer])
-            for name in SETTINGS[drawer]:
-                tables[drawer][name] = self.path(drawer, name)[: count[drawer]]
-        today = self._calendar(tables["levers"], tables["surroundings"])
-        return Course(self.name, self.months, **tables, today=today)
-
-    def _calendar(self, levers: np.ndarray, surroundings: np.ndarray) -> np.ndarray:
-        """Orders and exports of an average post, and the levies that fall due, by month."""
-        from .model.row import rows
-        from .model.world import Today
-
-        today = rows(Today, len(self.months))
-        today["month"] = np.arange(len(self.months))
-        growth = self._growth(surroundings["growth_share"])
-        scale = surroundings["demand_factor"] * growth / surroundings["real_posts"]
-        today["recorded_usd"] = self.trade.exports_usd * scale
-        today["unrecorded_usd"] = today["recorded_usd"] * surroundings["unrecorded_ratio"]
-        today["exports_usd"] = self.trade.imports_usd * scale
-        calendar_month = [int(month[5:]) for month in self.months]
-        for number, in_month in enumerate(LEVY_MONTHS, start=1):
-            due = (np.array(calendar_month) == in_month) & (levers["levies_per_year"] >= number)
-            today["levies_due"] += due
-        return today
-
-    def _growth(self, yearly: np.ndarray) -> np.ndarray:
-        """Beyond the data every month grows on the same month of the year before; years between
-        the data and the first month of the run grow as that month does."""
-        growth = np.ones(len(self.months))
-        ahead = len(self._months_after_data())
-        for at, status in enumerate(self.trade.export_status):
-            if status == "projected":
-                years_before = (ahead + at) // 12
-                before = growth[at - 12] if at >= 12 else (1.0 + yearly[0]) ** years_before
-                growth[at] = before * (1.0 + yearly[at])
-        return growth
-
-    def _months_after_data(self) -> tuple[str, ...]:
-        """Months between the last with data and the first of the run."""
-        series = load_customs(self.series)
-        known = np.isfinite([series.exports, series.imports, series.total]).any(axis=0)
-        last = series.months[np.flatnonzero(known)[-1]]
-        return month_range(last, self.months[0])[1:-1]
+    def resolved(self) -> dict[str, Any]:
+        """Plain values that, written as YAML, load again to an equal course without any base (a
+        trade series of the user's own must lie beside them)."""
+        said = {"title": self.title, "description": self.description}
+        series = {"demand": {"series": self.series.name}} if self.series else {}
+        return said | written_out(self.months, self.path, self.announced) | series
 
     def first_months(self, count: int) -> Scenario:
         """The same scenario, stopped after ``count`` months."""
@@ -162,91 +98,84 @@ class Scenario:
     def with_settings(self, texts: Iterable[str]) -> Scenario:
         """With settings overridden, each written ``drawer.name=value`` (whole run) or
         ``drawer.name@month=value`` (from that month on); ScenarioError lists all that is wrong."""
-        read = [_read_override(text, self.months) for text in texts]
+        return self._with(read_override(text, self.months) for text in texts)
+
+    def with_(
+        self,
+        levers: Values | None = None,
+        surroundings: Values | None = None,
+        cohort: Values | None = None,
+        name: str | None = None,
+    ) -> Scenario:
+        """With settings overridden by numbers, or by ``{month: number}`` from those months on;
+        under another name, if it is to be compared with this one."""
+        drawers = {"levers": levers, "surroundings": surroundings, "cohort": cohort}
+        renamed = self if name is None else replace(self, name=name, title=name.replace("_", " "))
+        return renamed._with(
+            each
+            for drawer, values in drawers.items()
+            for each in read_values(drawer, values or {}, self.months)
+        )
+
+    def _with(self, overrides: Iterable[Given | Problem]) -> Scenario:
+        read = list(overrides)
         if problems := [each for each in read if isinstance(each, Problem)]:
             raise ScenarioError(problems)
-        given = self.given
-        for each in read:
-            if isinstance(each, Given):
-                given = (*_silenced(given, each), each)
-        return replace(self, given=given)
+        return self.given_otherwise([*self.given, *(x for x in read if isinstance(x, Given))])
+
+    def given_otherwise(self, given: Iterable[Given]) -> Scenario:
+        """The same with other values given; they leave alone the trade series, once it is read."""
+        twin = replace(self, given=tuple(given))
+        read = {"_customs", "trade"} & vars(self).keys()
+        vars(twin).update({name: vars(self)[name] for name in read})
+        return twin
+
+    @cached_property
+    def content(self) -> str:
+        """A fingerprint of all that a run needs: months, settings, trade; not of name or place."""
+        course = self.course()
+        tables = [each.tobytes() for each in course.settings()]
+        return hashlib.sha256(b"".join(["".join(self.months).encode(), *tables])).hexdigest()
+
+    def __eq__(self, other: object) -> bool:
+        """Whether a run would be the same, whatever the scenarios are called."""
+        return isinstance(other, Scenario) and self.content == other.content
+
+    def __hash__(self) -> int:
+        return hash(self.content)
 
     def coverage(self) -> dict[str, int]:
         """How many settings rest on which grade of evidence."""
-        counts: dict[str, int] = {}
+        counts = dict.fromkeys(GRADES, 0)
         for drawer, settings in SETTINGS.items():
             for entry in settings.values():
                 grade = self.grounds(drawer, entry.name)[1]
-                counts[grade] = counts.get(grade, 0) + 1
+                counts[grade] += 1
         return counts
 
     def grounds(self, drawer: str, name: str) -> tuple[str, str, str]:
         """Source, grade and place of a setting's last word (a bare value counts as assumed)."""
         entry = SETTINGS[drawer][name]
-        mine = [
-            given
-            for given in self.given
-            if given.drawer == drawer and given.name == name
-            if (given.first or "") <= self.months[-1]
-        ]
-        if not mine:
+        if not (mine := self.words(drawer, name)):
             return entry.source, entry.grade, "default"
-        last = sorted(mine, key=lambda given: given.first or "")[-1]
+        last = mine[-1]
         return last.source or "not given", last.grade or "assumed", last.where
 
+    def words(self, drawer: str, name: str) -> list[Given]:
+        """All that is given for a setting and begins within the run, by date; none: its default."""
+        mine = [x for x in self._given(drawer, name) if (x.first or "") <= self.months[-1]]
+        return sorted(mine, key=lambda given: given.first or "")
 
-def _silenced(given: tuple[Given, ...], by: Given) -> Iterator[Given]:
-    """What is left of earlier values once an override has the last word."""
-    for each in given:
-        same = (each.drawer, each.name) == (by.drawer, by.name)
-        if not same or (by.first and (not each.first or each.first < by.first)):
-            yield each
-
-
-def _apply(values: np.ndarray, given: Given, months: tuple[str, ...], whole: bool) -> None:
-    if given.first is None:
-        values[:] = given.value
-        return
-    if given.first > months[-1]:
-        return
-    start = months.index(given.first)
-    before = values.copy()
-    steps = 1 if whole else given.over_months
-    part = np.minimum(1.0, np.arange(1, len(months) - start + 1) / steps)
-    values[start:] = before[start:] + part * (given.value - before[start:])
-    values[start:][part >= 1.0] = given.value
-    if given.until is not None and given.until < months[-1]:
-        after = months.index(given.until) + 1
-        values[after:] = before[after:]
-
-
-def _read_override(text: str, months: tuple[str, ...]) -> Given | Problem:
-    path, equals, written = text.partition("=")
-    where = f"--set {text}"
-    drawer, dot, name = path.strip().partition(".")
-    name, at, month = name.partition("@")
-    if not equals or not dot or drawer not in SETTINGS:
-        drawers = ", ".join(SETTINGS)
-        return Problem(where, "", f"expected drawer.name=value, with a drawer out of {drawers}")
-    if complaint := unknown_setting(drawer, name):
-        return Problem(where, f"{drawer}.{name}", complaint)
-    if at and (not MONTH.fullmatch(month) or month not in months):
-        return Problem(where, f"{drawer}.{name}", f"{month!r} is not a month of this run")
-    if at and drawer == "cohort":
-        return Problem(where, f"{drawer}.{name}", "the cohort starts once and has no dates")
-    try:
-        value = float(written)
-    except ValueError:
-        value = written  # type: ignore[assignment]
-    if complaint := misfit(SETTINGS[drawer][name], value):
-        return Problem(where, f"{drawer}.{name}", complaint)
-    return Given(drawer, name, value, "--set", first=month or None)
-
-
-def month_range(first: str, last: str) -> tuple[str, ...]:
-    """All months from one to another, both included."""
-    start, stop = (int(text[:4]) * 12 + int(text[5:]) - 1 for text in (first, last))
-    return tuple(f"{each // 12:04d}-{each % 12 + 1:02d}" for each in range(start, stop + 1))
+    def assumed(self) -> tuple[str, ...]:
+        """Settings that are set on assumption rather than left at their default, the last set
+        first; how many posts are simulated is no claim about the world."""
+        latest = dict.fromkeys((each.drawer, each.name) for each in reversed(self.given))
+        return tuple(
+            name
+            for drawer, name in latest
+            if name != "posts" and self.words(drawer, name)
+            if self.grounds(drawer, name)[1] == "assumed"
+        )
 
 
 def load(name: str, overrides: Iterable[str] = ()) -> Scenario:
@@ -254,120 +183,23 @@ def load(name: str, overrides: Iterable[str] = ()) -> Scenario:
 
     Raises ScenarioError with every problem of every file.
     """
-    chain, problems = _read_chain(name)
-    scenario = _assemble(name, chain, problems)
-    return scenario.with_settings(overrides)
-
-
-Chain = list[tuple[Document, ScenarioFile | None]]  # None: misshapen
-
-
-def _read_chain(name: str) -> tuple[Chain, list[Problem]]:
-    """The file and its bases, the deepest base first, and problems met on the way."""
-    chain: Chain = []
-    problems: list[Problem] = []
-    seen: list[Path] = []
-    path: Path | None = locate(name)
-    while path is not None:
-        try:
-            document = read_yaml(path)
-        except ReadingError as error:
-            raise ScenarioError([*problems, *error.problems]) from None
-        file, misshapen = shape(document)
-        told = [each.where for each in document.problems]
-        more = [*misshapen, *givens(document)[1], *dates(document), *_series_problems(document)]
-        problems += [*document.problems, *(each for each in more if each.where not in told)]
-        chain.insert(0, (document, file))
-        seen.append(path.resolve())
-        path = _base(document, path, seen, problems)
-    return chain, problems
-
-
-def _base(document: Document, path: Path, seen: list[Path], problems: list[Problem]) -> Path | None:
-    based_on = document.value.get("based_on")
-    if not isinstance(based_on, str):
-        return None
-    where = document.where(("based_on",))
-    if not based_on.replace("_", "").replace("-", "").isalnum():
-        message = "must be the name of a shipped scenario or of a file in the same folder"
-        problems.append(Problem(where, "based_on", f"{message}, without its ending"))
-        return None
-    beside = path.parent / f"{based_on}.yaml"
-    if not beside.is_file():
-        try:
-            beside = locate(based_on)
-        except ScenarioError as error:
-            problems.append(Problem(where, "based_on", error.problems[0].message))
-            return None
-    if beside.resolve() in seen:
-        problems.append(Problem(where, "based_on", f"{based_on!r} leads back to this file"))
-        return None
-    if len(seen) >= DEEPEST_CHAIN:
-        message = f"the chain of bases is longer than {DEEPEST_CHAIN} files; put some together"
-        problems.append(Problem(where, "based_on", message))
-        return None
-    return beside
-
-
-def _assemble(name: str, chain: Chain, problems: list[Problem]) -> Scenario:
-    document = chain[-1][0]
-    spans = [each.value["months"] for each, _ in chain if each.value.get("months") is not None]
-    if not spans and "based_on" not in [problem.path for problem in problems]:
-        problems.append(Problem(document.name, "months", "is missing; expected {from: …, to: …}"))
-    elif spans and isinstance(spans[-1], dict) and is_month(spans[-1].get("from")):
-        problems += _outside(chain, spans[-1]["from"])
-    files = [file for _, file in chain if file]
-    if problems or len(files) < len(chain):
+    chain, problems = read_chain(name)
+    span = span_of(chain, problems)
+    if problems:
         raise ScenarioError(problems)
+    documents = [each.document for each in chain]
+    top = documents[-1].value
     scenario = Scenario(
         name=Path(name).stem,
-        title=files[-1].title or Path(name).stem.replace("_", " "),
-        description=(files[-1].description or "").strip(),
-        files=tuple(each.name for each, _ in chain),
-        months=month_range(spans[-1]["from"], spans[-1]["to"]),
-        given=tuple(given for each, _ in chain for given in givens(each)[0]),
-        series=next((path for each, _ in chain[::-1] if (path := _series(each))), None),
+        title=top.get("title") or Path(name).stem.replace("_", " "),
+        description=(top.get("description") or "").strip(),
+        files=tuple(each.name for each in documents),
+        months=month_range(*span),
+        given=tuple(given for each in documents for given in givens(each)[0]),
+        series=next((path for each in documents[::-1] if (path := series_of(each))), None),
     )
     try:
         scenario.trade  # noqa: B018 - a series that cannot be used is a problem of the file
     except CustomsError as error:
-        raise ScenarioError([Problem(document.name, "months", str(error))]) from None
-    return scenario
-
-
-def _series(document: Document) -> Path | None:
-    """The file of the user's own trade series, if the document names one."""
-    demand = document.value.get("demand")
-    written = demand.get("series") if isinstance(demand, dict) else None
-    return Path(document.name).parent / written if isinstance(written, str) else None
-
-
-def _series_problems(document: Document) -> Iterator[Problem]:
-    if not (path := _series(document)):
-        return
-    where = document.where(("demand", "series"))
-    folder = Path(document.name).parent.resolve()
-    try:
-        inside = path.resolve().is_relative_to(folder)
-    except (OSError, RuntimeError):  # a link that leads round in a circle
-        inside = False
-    if not inside:
-        written = document.value["demand"]["series"]
-        message = f"{written!r} lies outside the scenario's folder; put it below {folder.name}/"
-        yield Problem(where, "demand.series", message)
-        return
-    try:
-        load_customs(path)
-    except CustomsError as error:
-        yield Problem(where, "demand.series", str(error))
-
-
-def _outside(chain: Chain, first_month: str) -> Iterator[Problem]:
-    """Changes dated before the run begins (later ones wait for a longer run)."""
-    for document, _ in chain:
-        for number, change in enumerate(changes_of(document)):
-            first: Any = change.get("from")
-            if is_month(first) and first < first_month:
-                at = ("timeline", number, "from")
-                message = f"{first} is before the first month, {first_month}"
-                yield Problem(document.where(at), f"timeline[{number}].from", message)
+        raise ScenarioError([Problem(documents[-1].name, "months", str(error))]) from None
+    return scenario.with_settings(overrides)

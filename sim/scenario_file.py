@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from .model.settings import DRAWERS, GRADES, Setting, settings_of
 from .reading import Document, Loc, Problem, format_path, suggest
+from .units import YUAN, convert
 
 SETTINGS: dict[str, dict[str, Setting]] = {
     drawer: {entry.name: entry for entry in settings_of(kind)} for drawer, kind in DRAWERS.items()
@@ -33,11 +34,12 @@ class Months(_Strict):
 
 
 class Change(_Strict):
-    """A dated change: from a month on, perhaps until another, perhaps phased in."""
+    """A dated change: from a month on, perhaps until another, phased in, or known beforehand."""
 
     first: str = Field(alias="from")
     until: str | None = None
     over_months: int = Field(default=1, ge=1, le=240)
+    announced: str | None = None
     levers: dict[str, Any] = {}
     surroundings: dict[str, Any] = {}
 
@@ -54,12 +56,21 @@ class ScenarioFile(_Strict):
     title: str | None = None
     description: str | None = None
     based_on: str | None = None
+    packages: list[str] = []
     months: Months | None = None
     timeline: list[Change] = []
     levers: dict[str, Any] = {}
     surroundings: dict[str, Any] = {}
     cohort: dict[str, Any] = {}
     demand: Demand | None = None
+
+
+class PackageFile(_Strict):
+    """All that a package may say: dated changes, for scenarios to stack."""
+
+    title: str | None = None
+    description: str | None = None
+    timeline: list[Change]
 
 
 @dataclass(frozen=True)
@@ -75,6 +86,8 @@ class Given:
     first: str | None = None
     until: str | None = None
     over_months: int = 1
+    announced: str | None = None
+    last_word: bool = False
 
 
 _SAID = {
@@ -89,39 +102,39 @@ _SAID = {
 }
 
 
-def shape(document: Document) -> tuple[ScenarioFile | None, list[Problem]]:
+def shape(document: Document, kind: type[BaseModel]) -> tuple[BaseModel | None, list[Problem]]:
     """The file's shape, or the problems that keep it from having one.
 
     What was already noted while reading is not complained about again.
     """
     try:
-        return ScenarioFile.model_validate(document.value), []
+        return kind.model_validate(document.value), []
     except ValidationError as error:
         noted = {problem.path for problem in document.problems}
-        problems = [_explain(document, each) for each in error.errors()]
+        problems = [_explain(document, kind, each) for each in error.errors()]
         return None, [problem for problem in problems if problem.path not in noted]
 
 
-def _explain(document: Document, error: Any) -> Problem:
+def _explain(document: Document, file: type[BaseModel], error: Any) -> Problem:
     loc: Loc = tuple(error["loc"])
     kind = error["type"]
     if kind == "extra_forbidden":
-        known = _known_keys(loc)
+        known = _known_keys(file, loc)
         message = f"is not a key that belongs here{suggest(str(loc[-1]), known)}"
         return Problem(
             document.where_key(loc), format_path(loc), f"{message}; known: {', '.join(known)}"
         )
     said = _SAID.get(kind, error["msg"][:1].lower() + error["msg"][1:])
-    if kind == "string_type" and loc[-1] in ("from", "to", "until"):
+    if kind == "string_type" and loc[-1] in ("from", "to", "until", "announced"):
         said = "must be a month such as 2026-07"
     return Problem(document.where(loc), format_path(loc), said)
 
 
-def _known_keys(loc: Loc) -> list[str]:
-    model: type[BaseModel] = ScenarioFile
+def _known_keys(file: type[BaseModel], loc: Loc) -> list[str]:
+    model = file
     inner: dict[str, type[BaseModel]] = {"months": Months, "timeline": Change, "demand": Demand}
     if len(loc) > 1:
-        model = inner.get(str(loc[0]), ScenarioFile)
+        model = inner.get(str(loc[0]), file)
     return [field.alias or name for name, field in model.model_fields.items()]
 
 
@@ -145,6 +158,7 @@ def givens(document: Document) -> tuple[list[Given], list[Problem]]:
     for number, change in enumerate(changes_of(document)):
         when = {"first": change.get("from"), "until": change.get("until")}
         when["over_months"] = change.get("over_months", 1)
+        when["announced"] = change.get("announced")
         for drawer in ("levers", "surroundings"):
             loc = ("timeline", number, drawer)
             _drawer(document, loc, drawer, change.get(drawer), when, found, problems)
@@ -167,7 +181,7 @@ def _drawer(
         if complaint := unknown_setting(drawer, name):
             problems.append(Problem(document.where_key(at), format_path(at), complaint))
             continue
-        value, grounds, complaint = _unpack(raw)
+        value, grounds, complaint = _unpack(raw, SETTINGS[drawer][name])
         if not complaint:
             complaint = misfit(SETTINGS[drawer][name], value)
         if complaint:
@@ -187,21 +201,44 @@ def unknown_setting(drawer: str, name: str) -> str:
     return f"there is no such setting in {drawer}{near}"
 
 
-def _unpack(raw: Any) -> tuple[Any, dict[str, Any], str]:
-    """Value and grounds of ``0.3`` or ``{value: 0.3, source: …, grade: …}``, or a complaint."""
+WORDS_OF_A_VALUE = ("value", "unit", "source", "grade")
+
+
+def _unpack(raw: Any, entry: Setting) -> tuple[Any, dict[str, Any], str]:
+    """Value and grounds of ``0.3`` or ``{value: 30, unit: percent, source: …, grade: …}``, or a
+    complaint."""
     if not isinstance(raw, dict):
         return raw, {}, ""
-    strange = [str(key) for key in raw if key not in ("value", "source", "grade")]
+    expected = ", ".join(WORDS_OF_A_VALUE)
+    strange = [str(key) for key in raw if key not in (*WORDS_OF_A_VALUE, YUAN)]
     if strange:
-        return None, {}, f"{strange[0]!r} is not known here; expected value, source, grade"
+        near = suggest(strange[0], WORDS_OF_A_VALUE)
+        return None, {}, f"{strange[0]!r} is not known here{near}; expected {expected}"
     if "value" not in raw:
-        return None, {}, "has no value; expected {value: …, source: …, grade: …}"
+        return None, {}, "has no value; expected {value: …, unit: …, source: …, grade: …}"
     grounds = {key: raw[key] for key in ("source", "grade") if key in raw}
     if any(not isinstance(text, str) for text in grounds.values()):
         return None, {}, "source and grade must be text"
     if grounds.get("grade", GRADES[0]) not in GRADES:
         return None, {}, f"grade must be one of {', '.join(GRADES)}"
-    return raw["value"], grounds, ""
+    value, complaint = _in_own_unit(raw, entry)
+    return value, grounds, complaint
+
+
+def _in_own_unit(raw: dict[str, Any], entry: Setting) -> tuple[Any, str]:
+    """The value in the setting's own unit, or a complaint; what is no number stays as it is."""
+    value, unit, rate = raw["value"], raw.get("unit", entry.unit), raw.get(YUAN)
+    if not isinstance(unit, str):
+        return value, f"unit must be text; expected {entry.unit}"
+    if YUAN in raw and not (is_number(rate) and raw[YUAN] > 0):
+        return value, f"{YUAN} must be a number above 0"
+    return convert(value, unit, entry.unit, rate) if is_number(value) else (value, "")
+
+
+def is_number(value: Any) -> bool:
+    """Whether this is a finite number, and no flag."""
+    known = isinstance(value, int | float) and not isinstance(value, bool)
+    return known and math.isfinite(value)
 
 
 def misfit(entry: Setting, value: Any) -> str:
@@ -240,6 +277,23 @@ def dates(document: Document) -> Iterator[Problem]:
                 yield Problem(document.where(("months", "to")), "months.to", message)
     for number, change in enumerate(changes_of(document)):
         yield from _in_order(document, ("timeline", number), change, "from", "until")
+        yield from _announced_in_time(document, ("timeline", number), change)
+
+
+def _announced_in_time(document: Document, loc: Loc, change: dict[str, Any]) -> Iterator[Problem]:
+    """An announcement comes before what it announces, and only the planner announces."""
+    told, at = change.get("announced"), (*loc, "announced")
+    message = ""
+    if not isinstance(told, str):
+        return
+    if not is_month(told):
+        message = f"{told!r} is not a month; expected a month such as 2026-04"
+    elif is_month(change.get("from")) and told > change["from"]:
+        message = f"{told} is after the change begins, {change['from']}; expected a month before"
+    elif "surroundings" in change:
+        message = "surroundings are nobody's to announce; give them a dated change of their own"
+    if message:
+        yield Problem(document.where(at), format_path(at), message)
 
 
 def is_month(written: Any) -> bool:

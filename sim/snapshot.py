@@ -20,7 +20,7 @@ from .run import Replicate
 if TYPE_CHECKING:
     from .mesa_model import TraderModel
 
-TOLD = ("levers", "surroundings", "cohort", "today")
+TOLD = ("levers", "surroundings", "cohort", "today", "announced")
 ABOUT = ("seed", "replicate", "month", "months", "rules")
 LARGEST = 1 << 34  # bytes once unpacked, about 20 million posts
 

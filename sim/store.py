@@ -21,7 +21,6 @@ import yaml
 from .cache import rules_hash
 from .result import Result
 from .scenario import Scenario
-from .scenario_file import SETTINGS
 
 MANIFEST = "manifest.json"
 TABLES = ("monthly", "replicates", "postings")
@@ -134,26 +133,14 @@ def write_tables(folder: Path, result: Result, effects: pd.DataFrame | None, csv
 
 def resolved_yaml(scenario: Scenario) -> str:
     """Every setting as it holds, month by month where it moves: a scenario that needs no base."""
-    said = {"title": scenario.title, "description": scenario.description}
+    content = scenario.resolved()
+    said = {key: content.pop(key) for key in ("title", "description")}
     # quoted as JSON, because PyYAML leaves bare what other readers take for a number or a flag
     texts = [
         f"{key}: {json.dumps(text, ensure_ascii=False)}\n" for key, text in said.items() if text
     ]
-    content: dict[str, Any] = {"months": {"from": scenario.months[0], "to": scenario.months[-1]}}
     if scenario.series:
         content["demand"] = {"series": f"{scenario.name}.csv"}
-    moves: dict[str, dict[str, dict[str, float]]] = {}
-    for drawer, settings in SETTINGS.items():
-        content[drawer] = {}
-        for name, entry in settings.items():
-            path = scenario.path(drawer, name)
-            content[drawer][name] = entry.kind(path[0])
-            for at in range(1, len(path)):
-                if path[at] != path[at - 1]:
-                    month = moves.setdefault(scenario.months[at], {})
-                    month.setdefault(drawer, {})[name] = entry.kind(path[at])
-    if moves:
-        content["timeline"] = [{"from": month, **moves[month]} for month in sorted(moves)]
     return "".join(texts) + yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
 
 

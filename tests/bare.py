@@ -7,9 +7,10 @@ from sim.run import Replicate
 from sim.scenario import Scenario, month_range
 
 
-def bare_course(*overrides, months=("2023-01", "2026-12"), series=None):
-    """A course with every setting at its default but those given as --set would have them."""
-    nothing = Scenario("bare", "", "", (), month_range(*months), (), series)
+def bare_course(*overrides, months=("2023-01", "2026-12"), series=None, given=()):
+    """A course with every setting at its default but those given, as files give them or as --set
+    would have them."""
+    nothing = Scenario("bare", "", "", (), month_range(*months), tuple(given), series)
     return nothing.with_settings(overrides).course()
 
 

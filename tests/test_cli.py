@@ -390,7 +390,7 @@ def test_show_as_json_has_every_setting(call):
     for drawer, settings in SETTINGS.items():
         assert told[drawer].keys() == settings.keys()
         for about in told[drawer].values():
-            assert about.keys() == {"value", "unit", "meaning", "source", "grade", "set_by"}
+            assert about.keys() == {"value", "unit", "meaning", "source", "grade", "set_by", "set"}
     assert told["levers"]["levy_usd"]["value"] == 12
     assert told["levers"]["levy_usd"]["set_by"] == "--set"
     assert told["levers"]["surveillance"]["set_by"].partition("history.yaml:")[1]

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.drawing import assumption
 from sim.plots import FIGURES, Study, save_figure, svg_bytes
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -44,6 +45,23 @@ def make_study(scenarios=2, replicates=4, months=36, change="2024-07", noise=1.0
         titles or {name: f"Scenario {k}" for k, name in enumerate(names)}, labels,
         change if scenarios > 1 else None, "2023-12", ["2023-06"], 1, replicates,
     )  # fmt: skip
+
+
+def test_a_figure_says_which_settings_are_set_on_assumption(study):
+    assumed = {"scenario_0": ("surveillance",), "scenario_1": ("quota_usd", "surveillance")}
+    picture = FIGURES["prices"](dataclasses.replace(study, assumed=assumed))
+    line = "† Set on assumption: quota_usd, surveillance."
+    assert line in words(picture) and picture.caption.endswith(line)
+    assert "†" not in words(FIGURES["prices"](study))
+
+
+def test_an_assumption_too_long_for_its_line_says_how_much_is_left_out(study):
+    many = dataclasses.replace(study, assumed={"scenario_0": [f"setting_{k}" for k in range(30)]})
+    line = assumption(many, 60)
+    assert line.startswith("† Set on assumption: setting_0, ") and len(line) <= 60
+    assert line.endswith(f" and {30 - line.count('setting_')} more.")
+    assert assumption(many).count("setting_") == 30
+    assert assumption(study) == ""
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """The report: it claims no more than the intervals allow, and asks nothing of the network."""
 
+import dataclasses
 import re
 from html.parser import HTMLParser
 from types import SimpleNamespace
@@ -198,3 +199,14 @@ def test_settings_sentence_counts():
     assert settings_sentence({"measured": 2, "assumed": 9}).startswith("Most settings are assumed")
     assert settings_sentence({"measured": 9, "assumed": 2}).startswith("Some settings are assumed")
     assert settings_sentence({}).startswith("Most settings are assumed")
+
+
+def test_rows_of_scenarios_that_set_on_assumption_are_marked(tmp_path):
+    study = make_study()
+    assert "†" not in write(tmp_path / "plain", [effect()], study)
+    marked = dataclasses.replace(study, assumed={"tight": (), "free": ("price_tolerance",)})
+    page = write(tmp_path / "marked", [effect()], marked)
+    assert "Median savings †<span" in page
+    assert page.count("† Set on assumption: price_tolerance.") >= 3  # answer, figures, table
+    none = dataclasses.replace(study, assumed={"tight": (), "free": ()})
+    assert "†" not in write(tmp_path / "none", [effect()], none)

@@ -415,7 +415,7 @@ MISTAKES = {
     "levers: {autonomy_tiers: 1.5}": ("3:26", "1.5 is not whole", "a whole number from 0 to 3"),
     "levers: {surveillance: 0.1, surveillance: 0.2}": ("3:29", "given twice, first at", "3:10"),
     "levers: {surveillance: {value: 0.1, sauce: x}}": (
-        "3:24", "'sauce' is not known here", "value, source, grade"),
+        "3:24", "'sauce' is not known here (did you mean 'source'?)", "value, unit, source"),
     "levers: {surveillance: {source: x}}": ("3:24", "has no value"),
     "levers: {surveillance: {value: 0.1, source: 5}}": ("3:24", "source and grade must be text"),
     "levers: {surveillance: {value: 0.1, grade: sure}}": (
@@ -559,7 +559,7 @@ def same_course(one, other):
     first, second = one.course(), other.course()
     return first.months == second.months and all(
         getattr(first, table).tobytes() == getattr(second, table).tobytes()
-        for table in ("levers", "surroundings", "cohort", "today")
+        for table in ("levers", "surroundings", "cohort", "today", "announced")
     )
 
 
@@ -583,6 +583,32 @@ def test_a_resolved_scenario_loads_again_to_the_byte(name, sets, tmp_path):
     assert again.description == scenario.description
     assert again.files == (str(path),)
     assert resolved_yaml(again) == resolved_yaml(scenario)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "from: 2024-05, announced: 2024-03, levers: {surveillance: 0.5}",
+        "from: 2024-05, announced: 2024-03, over_months: 3, levers: {surveillance: 0.3}",
+        "from: 2024-05, announced: 2023-03, until: 2024-06, levers: {surveillance: 0.5}",
+        "from: 2031-05, announced: 2024-03, levers: {surveillance: 0.5, quota_usd: 1}",
+    ],
+)
+@pytest.mark.parametrize(
+    "more",
+    [
+        "from: 2024-08, levers: {surveillance: 0.6}",
+        "from: 2024-06, levers: {surveillance: 0.6}",
+        "from: 2024-07, announced: 2024-04, over_months: 6, levers: {surveillance: 0.9}",
+        "from: 2024-04, until: 2024-04, levers: {surveillance: 0.9}",
+    ],
+)
+def test_what_is_announced_is_resolved_too(write, change, more):
+    write(mine=timeline(change, more))
+    scenario = load("mine.yaml")
+    assert scenario.course().announced.tobytes() != scenario.course().levers.tobytes()
+    write(again=resolved_yaml(scenario))
+    assert same_course(scenario, load("again.yaml"))
 
 
 @pytest.mark.parametrize(
@@ -625,6 +651,65 @@ def test_what_moves_is_shown_with_its_months():
     assert "  surveillance = 0.1 chance\n" in text
     text = as_text(load("tight_control", ["levers.surveillance@2026-01=0.4", "levers.quota_usd=1"]))
     assert "; 0.4 from 2026-01 chance\n" in text
+
+
+def test_what_is_set_on_assumption_is_told_the_last_first(write):
+    write(
+        base=timeline("from: 2024-03, levers: {quota_usd: {value: 1, grade: reported}}"),
+        mine="based_on: base\nlevers: {levy_usd: 5}\ntimeline:\n  - from: 2025-01\n"
+        "    levers: {term_months: 3}\n",
+    )
+    assert load("mine.yaml").assumed() == ("levy_usd", "surveillance")
+    over = load("mine.yaml", ["levers.quota_usd=3", "cohort.posts=7"])
+    assert over.assumed() == ("quota_usd", "levy_usd", "surveillance")
+
+
+def test_every_value_is_shown_with_its_own_grounds(write):
+    a_quota = "{value: 5, source: a letter, grade: reported}"
+    write(
+        mine=timeline(
+            f"from: 2024-03, announced: 2024-02, until: 2024-06, levers: {{quota_usd: {a_quota}}}",
+            "from: 2024-05, over_months: 2, levers: {surveillance: 1}",
+        )
+    )
+    scenario = load("mine.yaml", ["levers.levy_usd=7"])
+    text, place = as_text(scenario), "mine.yaml:4:77"
+    for line in (
+        "      2000; inferred: 2,500 reported for 2019 (evidence 2.2), eased since trade fell "
+        "[default]",
+        f"      5 from 2024-03 until 2024-06, announced 2024-02; reported: a letter [{place}]",
+        "      0; assumed: not given [mine.yaml:2:24]",
+        "      1 from 2024-05 over 2 months; assumed: not given [mine.yaml:5:60]",
+        "      assumed: not given [--set]",
+    ):
+        assert f"{line}\n" in text
+    quota = as_json(scenario)["levers"]["quota_usd"]
+    assert quota["announced"] == [2000, *[5] * 5, 2000, 2000]
+    (word,) = quota["set"]
+    assert word == {
+        "value": 5, "from": "2024-03", "until": "2024-06", "over_months": 1,
+        "announced": "2024-02", "source": "a letter", "grade": "reported", "where": place,
+    }  # fmt: skip
+
+
+def test_levers_that_move_are_shown_month_by_month(write):
+    write(
+        mine=timeline(
+            "from: 2024-03, announced: 2024-02, levers: {quota_usd: 5}",
+            "from: 2024-05, over_months: 2, levers: {surveillance: 1}",
+        )
+    )
+    table = as_text(load("mine.yaml")).partition("LEVERS THAT MOVE")[2].partition("\n\n")[0]
+    assert table.splitlines()[1:] == [
+        "                            quota",
+        "           surveillance       usd",
+        "  2024-01             0      2000",
+        "  2024-02             ·  2000 → 5",
+        "  2024-03             ·         5",
+        "  2024-05           0.5         ·",
+        "  2024-06             1         ·",
+    ]
+    assert "LEVERS THAT MOVE" not in as_text(load("mine.yaml").first_months(1))
 
 
 @pytest.mark.parametrize("name", shipped())

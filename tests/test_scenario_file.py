@@ -3,13 +3,13 @@
 import pytest
 
 from sim.reading import parse_yaml
-from sim.scenario_file import shape
+from sim.scenario_file import ScenarioFile, shape
 
 
 def complaints(text: str) -> list[str]:
     """Where every problem stands that reading and shaping find, in the order a user sees them."""
     document = parse_yaml(text, "s.yaml")
-    file, misshapen = shape(document)
+    file, misshapen = shape(document, ScenarioFile)
     problems = [*document.problems, *misshapen]
     assert problems == [] or file is None
     return [f"{problem.where} {problem.path}" for problem in problems]

@@ -97,12 +97,13 @@ FREE_HAND = {  # every order is the trader's own, meeting costs nothing, skill i
 
 def make_course(
     *worlds, months=12, posts=10, levers=None, surroundings=None, cohort=None,
-    orders_usd=0.0, exports_usd=0.0, levies_due=0,
+    orders_usd=0.0, exports_usd=0.0, levies_due=0, announced=None,
 ):  # fmt: skip
     """A course of so many months; a value may be one number or one a month.
 
     ``orders_usd`` are what an average post in China orders of both streams of trade; with
-    PURSE_AND_MARKET it is exactly what every post orders.
+    PURSE_AND_MARKET it is exactly what every post orders. ``announced`` are levers of which that
+    is known beforehand.
     """
     tables = {}
     own = {"levers": levers, "surroundings": surroundings, "cohort": cohort}
@@ -114,6 +115,9 @@ def make_course(
         for overlay in [world.get(drawer, {}) for world in worlds] + [own[drawer] or {}]:
             for name, value in overlay.items():
                 tables[drawer][name] = value
+    tables["announced"] = tables["levers"].copy()
+    for name, value in (announced or {}).items():
+        tables["announced"][name] = value
     today = rows(Today, months)
     today["month"] = np.arange(months)
     unrecorded = tables["surroundings"]["unrecorded_ratio"]

@@ -96,6 +96,7 @@ def _study(names: list[str], options: Options) -> None:
     from .. import publish, store
     from ..audit import Imbalance
     from ..compare import check_comparable
+    from ..inert import inert
     from ..trace import RuleFault
 
     try:
@@ -108,6 +109,10 @@ def _study(names: list[str], options: Options) -> None:
         titles = " against ".join(scenario.title for scenario in scenarios)
         many = "" if options.replicates == 1 else "s"
         typer.echo(f"{titles}: {options.replicates} replicate{many}, seed {options.seed}")
+    vain = inert(scenarios, options.seed)
+    if not options.quiet:
+        for sentence in vain:
+            typer.echo(f"warning: {sentence}", err=True)
     try:
         result = _live(scenarios, options, show=speak and not options.no_progress)
         command = shlex.join(["trader-sim", *sys.argv[1:]])
@@ -118,6 +123,7 @@ def _study(names: list[str], options: Options) -> None:
             csv=options.csv,
             command=command,
             started=started,
+            inert=vain,
         )
     except store.StoreError as error:
         refuse(str(error))
@@ -128,7 +134,7 @@ def _study(names: list[str], options: Options) -> None:
         lived = len(result.numbers) * len(scenarios) * len(scenarios[0].months)
         typer.echo(f"the books balance in all {lived:,} months")
     if options.json_:
-        typer.echo(json.dumps(_summary(result, table, folder), ensure_ascii=False))
+        typer.echo(json.dumps(_summary(result, table, folder, vain), ensure_ascii=False))
     elif speak:
         _print_table(result, table)
         typer.echo(f"\nreport: {folder / 'report.html'}")
@@ -176,7 +182,9 @@ def _progress(total: int) -> Iterator[Callable[[int], None]]:
         yield lambda done: bar.update(task, completed=done)
 
 
-def _summary(result: Result, table: pd.DataFrame | None, folder: Path) -> dict[str, Any]:
+def _summary(
+    result: Result, table: pd.DataFrame | None, folder: Path, vain: list[str]
+) -> dict[str, Any]:
     """What ``--json`` prints: effects, or means of a single scenario."""
     from ..outcomes import OUTCOMES
 
@@ -186,6 +194,8 @@ def _summary(result: Result, table: pd.DataFrame | None, folder: Path) -> dict[s
         "replicates": len(result.numbers),
         "scenarios": [scenario.name for scenario in result.scenarios],
         "compared_from": result.window_month,
+        "inert": vain,
+        "assumed": {scenario.name: scenario.assumed() for scenario in result.scenarios},
     }
     if table is not None:
         rows = table.to_dict("records")
@@ -215,9 +225,13 @@ def _print_table(result: Result, table: pd.DataFrame | None) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from ..drawing import MARK, assumption
     from ..outcomes import OUTCOMES
+    from ..publish import study_of
     from ..report import figures
 
+    note = assumption(study_of(result))
+    mark = f" {MARK}" if note else ""
     grid = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     base, *others = result.scenarios
     grid.add_column("outcome", no_wrap=True)
@@ -230,7 +244,7 @@ def _print_table(result: Result, table: pd.DataFrame | None) -> None:
     for name in HEADLINES:
         outcome = OUTCOMES[name]
         row = [
-            f"{outcome.label}{' (at the end)' if outcome.at_end else ''}",
+            f"{outcome.label}{' (at the end)' * outcome.at_end}{mark}",
             figures([means.loc[base.name, name]], outcome.unit)[0],
         ]
         for other in others:
@@ -244,6 +258,8 @@ def _print_table(result: Result, table: pd.DataFrame | None) -> None:
     console.width = max(console.width, 72 + 50 * len(others))
     console.print(f"\nMeans over replicates, from {result.window_month} on", highlight=False)
     console.print(grid, markup=False)
+    if note:
+        console.print(note, highlight=False, markup=False)
 
 
 @app.command()

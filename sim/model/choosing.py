@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from .chance import Luck
-from .reckoning import discounted_months
+from .reckoning import discounted_months, levies_a_month, monthly_quota
 from .row import rule
 from .settings import Levers, Surroundings
 from .world import (
@@ -18,6 +18,7 @@ from .world import (
     OVERSTAYING,
     POSTED,
     STAY,
+    Company,
     Planner,
     Trader,
 )
@@ -39,21 +40,38 @@ def months_ahead(savings: float, burn: float, surroundings: Surroundings) -> flo
 
 
 @rule
+def reckon_with_announced(
+    trader: Trader, company: Company, levers: Levers, announced: Levers, surroundings: Surroundings
+) -> None:
+    """What announced quotas and yearly levies would change in his cash flow, as far as he trusts
+    announcements; once they hold, that gives way to his feeling at its own pace (assumption)."""
+    uncovered = 1.0 - surroundings.company_cover_chance
+    quota = monthly_quota(trader, company, announced) - monthly_quota(trader, company, levers)
+    levies = levies_a_month(announced) - levies_a_month(levers)
+    asked = surroundings.announcement_trust * (quota * uncovered + levies)
+    trader.flow_to_come *= 1.0 - surroundings.flow_weight
+    if asked != 0.0:
+        trader.flow_to_come = -asked
+
+
+@rule
 def value_of_staying(
     trader: Trader, planner: Planner, levers: Levers, surroundings: Surroundings
 ) -> float:
     """Over going home: pay and postponed punishment for as long as money lasts, less the savings
     it costs (A10, T38). Who cannot pay for a month runs up debts that weigh like savings lost, and
     fears what arrears bring: so thin savings push home."""
-    months = months_ahead(trader.savings, -trader.net_flow, surroundings)
+    flow = trader.net_flow + trader.flow_to_come
+    months = months_ahead(trader.savings, -flow, surroundings)
     lived = discounted_months(months, surroundings.discount_factor)
     postponed = 1.0 - surroundings.discount_factor**months
     loss = trader.belief * planner.punishment_loss
-    then = max(0.0, trader.savings + trader.net_flow * months)
+    then = max(0.0, trader.savings + flow * months)
     value = (surroundings.value_posted_usd - surroundings.value_home_usd) * lived
     value += worth_of_savings(then, surroundings) - worth_of_savings(trader.savings, surroundings)
     value += postponed * loss
-    short = -trader.net_flow - trader.savings
+    value -= (1.0 - postponed) * trader.belief * planner.loss_to_come
+    short = -flow - trader.savings
     if short > 0.0:
         value -= surroundings.savings_value_share * short
         worse_case = surroundings.punish_per_arrears_month * (1.0 - trader.belief)
@@ -82,6 +100,7 @@ def value_of_overstaying(
     short = surroundings.overstay_burn_usd - trader.savings
     if short > 0.0:
         value -= surroundings.savings_value_share * short
+    value -= planner.loss_to_come * risk
     return value + planner.punishment_loss * (belief_home - risk)
 
 

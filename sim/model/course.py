@@ -12,7 +12,8 @@ class Course:
     """What a run needs to know.
 
     ``levers``, ``surroundings`` and ``today`` are record arrays (months,), ``cohort`` is (1,);
-    ``months`` are written like 2026-07.
+    ``announced`` are levers as they will be, as far as that month knows, and equal to ``levers``
+    where nothing is announced; ``months`` are written like 2026-07.
     """
 
     name: str
@@ -21,6 +22,11 @@ class Course:
     surroundings: np.ndarray
     cohort: np.ndarray
     today: np.ndarray
+    announced: np.ndarray
+
+    def settings(self) -> tuple[np.ndarray, ...]:
+        """The tables in the order in which a world holds them, before its actors."""
+        return self.levers, self.surroundings, self.cohort, self.today, self.announced
 
     def first_difference(self, other: Course) -> int:
         """The first month in which two courses differ; their length if they never do."""
@@ -31,6 +37,7 @@ class Course:
             (self.levers, other.levers),
             (self.surroundings, other.surroundings),
             (self.today, other.today),
+            (self.announced, other.announced),
         ):
             differ |= mine != theirs
         return int(np.argmax(differ)) if differ.any() else len(self.months)

@@ -30,7 +30,7 @@ MOST_MEETINGS = 12
 GOLDEN = 0.6180339887498949  # multiples of it, modulo one, spread evenly however many there are
 
 
-def empty_world(levers: Any, surroundings: Any, cohort: Any, today: Any) -> World:
+def empty_world(levers: Any, surroundings: Any, cohort: Any, today: Any, announced: Any) -> World:
     """Rows for everybody; settings and calendar are tables of rows, one a month (cohort: one)."""
     searches = rows(Search, MOST_MEETINGS + 1)
     searches["lowest_normal"] = lowest_of_normals(MOST_MEETINGS)
@@ -40,6 +40,7 @@ def empty_world(levers: Any, surroundings: Any, cohort: Any, today: Any) -> Worl
         surroundings,
         cohort,
         today,
+        announced,
         planner=rows(Planner, 1),
         board=rows(ReviewBoard, 1),
         outside=rows(Outside, 1),

@@ -6,7 +6,7 @@ import math
 
 from .books import bring_savings, pay_living, take_savings_away
 from .chance import Luck, normal
-from .reckoning import monthly_quota
+from .reckoning import levies_a_month, monthly_quota
 from .row import rule
 from .settings import Cohort, Levers, Surroundings
 from .world import (
@@ -17,7 +17,6 @@ from .world import (
     DEFECT,
     DEFECTED,
     GO_HOME,
-    MONTHS_IN_YEAR,
     OVERSTAY,
     OVERSTAYING,
     POSTED,
@@ -115,6 +114,7 @@ def settle_in(trader: Trader, cohort: Cohort, surroundings: Surroundings, luck: 
     trader.backlog = 0.0
     trader.waiting = 0.0
     trader.value_stay = 0.0
+    trader.flow_to_come = 0.0
     trader.spent = 0
     trader.missed = 0
     update_belief(trader, surroundings)
@@ -158,5 +158,5 @@ def expect_flow(
     company may leave of the quota."""
     uncovered = 1.0 - surroundings.company_cover_chance
     quota = monthly_quota(trader, company, levers) * uncovered
-    levies = levers.levy_usd * levers.levies_per_year / MONTHS_IN_YEAR
-    trader.net_flow = surroundings.salary_usd - surroundings.living_cost_usd - quota - levies
+    income = surroundings.salary_usd - surroundings.living_cost_usd
+    trader.net_flow = income - quota - levies_a_month(levers)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from .cash import draw_salary_and_live, pay_levies, pay_quota, settle_arrears, take_stock
 from .chance import GoodLuck, Luck
-from .choosing import weigh_leaving
+from .choosing import reckon_with_announced, weigh_leaving
 from .companies import back, set_backing, set_effort, trade_on_own_account
 from .deals import (
     cross_the_border,
@@ -37,6 +37,7 @@ from .markets import count_imports, expect_from_meetings, set_out_sellers, share
 from .news import make_news, pass_on
 from .page import turn_page
 from .planner import (
+    announce,
     look_up_price,
     open_month,
     revise_authority,
@@ -63,10 +64,12 @@ from .world import MONTHS_IN_QUARTER, OVERSTAYING, POSTED, VACANT, World
 def month(world: World, good_luck: Sequence[GoodLuck], luck: Sequence[Luck]) -> None:
     """One month in the life of everybody (order of ``docs/model.md``)."""
     levers, surroundings, today = world.levers, world.surroundings, world.today
+    announced = world.announced
     planner, board, outside = world.planner, world.board, world.outside
     companies, goods, traders = world.companies, world.goods, world.traders
 
     open_month(planner, levers, surroundings)
+    announce(planner, announced, surroundings)
     watch_posts(planner, outside, len(traders), levers)
     expect_from_meetings(world.searches, surroundings)
     for good, draw in zip(goods, good_luck):
@@ -120,6 +123,8 @@ def month(world: World, good_luck: Sequence[GoodLuck], luck: Sequence[Luck]) -> 
     for trader, fate in zip(traders, luck):
         if trader.status != VACANT:
             update_belief(trader, surroundings)
+            company = companies[trader.company]
+            reckon_with_announced(trader, company, levers, announced, surroundings)
             weigh_leaving(trader, planner, levers, surroundings, fate)
             act_on_choice(trader, outside)
             offer_bribe(trader, outside, surroundings)

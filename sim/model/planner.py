@@ -28,6 +28,14 @@ def open_month(planner: Planner, levers: Levers, surroundings: Surroundings) -> 
 
 
 @rule
+def announce(planner: Planner, announced: Levers, surroundings: Surroundings) -> None:
+    """Announced sentences weigh beforehand, as far as announcements are trusted (assumption)."""
+    months = discounted_months(announced.sentence_months, surroundings.discount_factor)
+    loss = surroundings.punishment_loss_usd * months
+    planner.loss_to_come = surroundings.announcement_trust * (loss - planner.punishment_loss)
+
+
+@rule
 def watch_posts(planner: Planner, outside: Outside, posts: int, levers: Levers) -> None:
     """Control has a price: every post watched costs in proportion to surveillance."""
     pay_watchers(planner, outside, levers.surveillance_cost_usd * planner.surveillance * posts)

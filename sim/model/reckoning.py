@@ -6,7 +6,7 @@ import math
 
 from .row import rule
 from .settings import Levers, Surroundings
-from .world import Company, Trader
+from .world import MONTHS_IN_YEAR, Company, Trader
 
 
 @rule
@@ -19,6 +19,12 @@ def discounted_months(months: float, discount: float) -> float:
 def monthly_quota(trader: Trader, company: Company, levers: Levers) -> float:
     """The quota of a post: the lever, the post's own size, and its company's revisions."""
     return levers.quota_usd * trader.quota_factor * company.quota_factor
+
+
+@rule
+def levies_a_month(levers: Levers) -> float:
+    """The regular levies of a year, spread over its months."""
+    return levers.levy_usd * levers.levies_per_year / MONTHS_IN_YEAR
 
 
 @rule

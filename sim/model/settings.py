@@ -353,6 +353,10 @@ class Surroundings:
     belief_kept: float = setting(
         0.95, "part of what was seen of reviews that still counts a month later",
         "share a month", 0, 1)
+    announcement_trust: float = setting(
+        0.5, "part of an announced change of quota, levies or sentence that who weighs leaving "
+        "reckons with beforehand", "share", 0, 1,
+        source="no source gives how far announcements are believed; 0 is not at all")
     flow_weight: float = setting(
         0.1, "weight of the last month in a trader's feeling for his cash flow", "share", 0.001, 1)
     refill_chance: float = setting(

@@ -31,6 +31,7 @@ class Planner:
     surveillance_added: float = state("added to the lever by its own rule", "chance")
     authority_added: float = state("added to the lever by its own rule", "share")
     punishment_loss: float = state("what a sentence would cost a trader, discounted", "USD")
+    loss_to_come: float = state("what announcements are trusted to add to that", "USD")
     base_call_rate: float = state("call-up rate of a trader nothing is held against", "a month")
     base_odds: float = state("odds of punishment with a clean record", "odds")
     abroad: float = state("traders abroad this quarter, month by month", "trader-months")
@@ -125,6 +126,7 @@ class Trader:
     savings: float = state("personal savings", "USD", kept=True)
     arrears: float = state("quota and levies owed", "USD", kept=True)
     net_flow: float = state("his feeling for what a month adds to savings", "USD a month")
+    flow_to_come: float = state("what announcements are trusted to add to that", "USD a month")
     bargaining: float = state("part of the bargaining room won with full skill", "share")
     experience: float = state("skill from own deals", "share", kept=True)
     exposure: float = state("what observers hold against him", "exposure")
@@ -238,6 +240,7 @@ class World(NamedTuple):
     surroundings: Any
     cohort: Any
     today: Any
+    announced: Any
     planner: Any
     board: Any
     outside: Any
@@ -258,4 +261,3 @@ ACTORS: dict[str, type] = {  # the fields of a world that remember, in its order
     "contacts": Contact,
     "traders": Trader,
 }
-SETTINGS_TABLES = len(World._fields) - len(ACTORS)  # the fields before: what it is told

@@ -269,7 +269,7 @@ def test_who_hears_from_nobody_lives_all_the_same():
 def test_a_page_has_no_flow_that_the_law_leaves_out():
     """A new field in dollars must be placed in these laws, or named here as no flow."""
     no_flow = {
-        "savings", "arrears", "net_flow", "orders", "own_orders", "directed_orders",
+        "savings", "arrears", "net_flow", "flow_to_come", "orders", "own_orders", "directed_orders",
         "rejected_orders", "delivered", "quality_value", "adjusted_value", "defective",
         "quota_due", "quota_unpaid", "value_stay", "value_overstay", "value_defect",
         "placed", "proposed_orders", "approved_orders", "late_orders", "own_delivered",
@@ -281,8 +281,8 @@ def test_a_page_has_no_flow_that_the_law_leaves_out():
     assert in_dollars(Trader) - no_flow == flows
     assert in_dollars(Company) == {"capital", "backing", "earnings", "quota_due", "quota_paid"}
     assert in_dollars(Planner) == {
-        "treasury", "punishment_loss", "control_cost", "repair_cost", "own_value", "own_gain",
-        "fixed_value", "fixed_gain",
+        "treasury", "punishment_loss", "loss_to_come", "control_cost", "repair_cost", "own_value",
+        "own_gain", "fixed_value", "fixed_gain",
     }  # fmt: skip
 
 

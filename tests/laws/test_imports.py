@@ -13,12 +13,14 @@ SIM = Path(__file__).parents[2] / "sim"
 LAYERS = """
     __main__
     cli.__init__ dashboard
-    cli.studies cli.telling cli.traders
+    cli.studies cli.telling cli.scenarios cli.traders
     cli.options
     __init__
-    publish show bench catalogue description
+    publish show bench catalogue description starter
+    difference
     report plots story_words story_figure
     drawing
+    inert
     compare tune sensitivity robustness calibrate patterns
     store
     result
@@ -29,9 +31,12 @@ LAYERS = """
     run mesa_model
     view history cache
     scenario
-    scenario_file
+    paths overrides scenario_chain calendar resolved
+    packages
+    scenario_file shelf
     customs reading
     customs_file customs_fill yaml_builder
+    units
     yaml_words problems statistics
     model.month model.founding
     model.trading model.deals model.hiding model.cash model.watching model.choosing

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sim.model.settings import DRAWERS, GRADES, settings_of
+from sim.scenario_file import Given
 from tests.bare import bare_course, bits, lived_by_rows
 
 SIM = Path(__file__).parents[2] / "sim"
@@ -87,6 +88,10 @@ SPECIAL = {
 }
 
 
+QUOTAS_TO_FALL = Given("levers", "quota_usd", 500, "here", first="2025-01", announced="2023-06")
+ANNOUNCED = {"surroundings.announcement_trust": (QUOTAS_TO_FALL,)}  # else nothing is announced
+
+
 def moved(entry):
     """Another value within bounds."""
     if entry.kind is int:
@@ -98,8 +103,8 @@ def moved(entry):
 
 
 @cache
-def as_it_is(special):
-    return bits(lived_by_rows(bare_course(*BARE, *special)))
+def as_it_is(special, announced):
+    return bits(lived_by_rows(bare_course(*BARE, *special, given=announced)))
 
 
 @pytest.mark.parametrize("name", DECLARED)
@@ -107,9 +112,9 @@ def test_every_setting_changes_what_is_kept(name):
     entry = DECLARED[name]
     value = moved(entry)
     assert entry.low <= value <= entry.high and value != entry.default
-    special = SPECIAL.get(name, ())
-    other = lived_by_rows(bare_course(*BARE, *special, f"{name}={value}"))
-    same = bits(other) == as_it_is(special)
+    special, announced = SPECIAL.get(name, ()), ANNOUNCED.get(name, ())
+    other = lived_by_rows(bare_course(*BARE, *special, f"{name}={value}", given=announced))
+    same = bits(other) == as_it_is(special, announced)
     assert not same, f"{name} does nothing here: say under SPECIAL in what world it matters"
 
 

@@ -26,6 +26,7 @@ from sim.model import (
 )
 from sim.model import review_board as board
 from sim.model.month import month
+from sim.scenario_file import Given
 from tests.bare import bare_course, bits, lived_by_agents, lived_by_rows
 from tests.variants import calls_of, without
 
@@ -57,6 +58,10 @@ ON = (
     "levers.relief_below_share=0.98",
 )
 MONTHS = ("2023-01", "2025-06")
+ANNOUNCED = tuple(
+    Given("levers", name, value, "here", first="2024-07", announced="2023-03")
+    for name, value in {"quota_usd": 1000, "levy_usd": 500, "sentence_months": 12}.items()
+)
 
 
 @dataclass(frozen=True)
@@ -229,6 +234,9 @@ LINES = {
     "living in hiding": Mechanism("surroundings.overstay_burn_usd=0", "use_up_savings"),
     "catching overstayers": Mechanism(
         "surroundings.caught_chance=0", "may_be_caught", luck="caught"
+    ),
+    "announcements": Mechanism(
+        "surroundings.announcement_trust=0", "announce reckon_with_announced"
     ),
     "cost of surveillance": Mechanism("levers.surveillance_cost_usd=0", "watch_posts"),
     "adapting surveillance": Mechanism("levers.surveillance_gain=0", "revise_surveillance"),
@@ -608,7 +616,7 @@ def other_luck(live_month, names):
 
 
 def world(*settings):
-    return bare_course(*ON, *settings, months=MONTHS)
+    return bare_course(*ON, *settings, months=MONTHS, given=ANNOUNCED)
 
 
 @cache

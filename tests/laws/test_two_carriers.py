@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -74,6 +75,16 @@ def test_every_field_of_every_actor_is_equal_every_month_in_shipped_scenarios(sc
 @pytest.mark.parametrize("scenario", ["tight_control", "restored_autonomy"])
 def test_equal_with_many_posts_and_every_mechanism_on(scenario, seed):
     assert in_lockstep(course_of(scenario, *as_words(EVERYTHING), posts=120), seed) == 84
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_equal_with_changes_announced(seed):
+    course = load("tight_control", ["cohort.posts=60", "cohort.companies=12"]).first_months(48)
+    told = course.course()
+    announced = told.announced.copy()
+    for name, value in {"quota_usd": 500, "levy_usd": 0, "sentence_months": 6}.items():
+        announced[name][3:30] = value
+    assert in_lockstep(replace(told, announced=announced), seed) == 48
 
 
 @pytest.mark.parametrize("number", [1, 4_294_967_295])

@@ -46,8 +46,9 @@ def lives_in_order(course, order):
     fate = Replicate(course, 1, 0)
     rows = fate.world
     calendar = as_objects(Today, course.today)
-    levers, surroundings = (
+    levers, announced, surroundings = (
         as_objects(Levers, course.levers),
+        as_objects(Levers, course.announced),
         as_objects(Surroundings, course.surroundings),
     )
     cohort = as_objects(Cohort, course.cohort)[0]
@@ -69,7 +70,7 @@ def lives_in_order(course, order):
     for now in range(len(course.months)):
         fate.month = now
         fate.draw_luck()
-        dated = levers[now], surroundings[now], cohort, calendar[now]
+        dated = levers[now], surroundings[now], cohort, calendar[now], announced[now]
         world = World(*dated, *shared, searches, goods, companies, contacts, traders)
         month(world, as_objects(GoodLuck, fate.good_luck), as_objects(Luck, fate.luck[order]))
         told = [None] * len(order)
