@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from sim import customs
+from sim.customs_file import HEADER
 from sim.model.settings import DRAWERS, GRADES
 from sim.scenario import ScenarioError, load, month_range, shipped
 from sim.scenario_file import SETTINGS
 from sim.show import as_json, as_text
 from sim.store import resolved_yaml
 
-HEADER = customs.HEADER
 YEAR = "months: {from: 2024-01, to: 2024-12}\n"
 
 

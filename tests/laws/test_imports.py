@@ -29,6 +29,7 @@ LAYERS = """
     history cache
     scenario
     scenario_file
+    customs_gaps
     customs reading
     customs_file customs_fill yaml_builder
     yaml_words problems
