@@ -10,27 +10,31 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .contradictions import above_one, overlaps
 from .customs import CustomsError, FilledSeries
 from .customs import load as load_customs
+from .formats import format_problem
 from .model.settings import DRAWERS
-from .reading import Document, Problem, ReadingError, read_yaml, suggest
+from .reading import Document, Problem, ReadingError, read_yaml, shown, suggest
 from .scenario_file import (
-    MONTH,
+    COHORT_HAS_NO_DATES,
     SETTINGS,
     Given,
     ScenarioFile,
     changes_of,
     dates,
+    drawer_of,
     givens,
     is_month,
     misfit,
     shape,
     unknown_setting,
 )
+from .yaml_words import plain_value
 
 if TYPE_CHECKING:
     from .model.course import Course
@@ -163,13 +167,15 @@ class Scenario:
         """With settings overridden, each written ``drawer.name=value`` (whole run) or
         ``drawer.name@month=value`` (from that month on); ScenarioError lists all that is wrong."""
         read = [_read_override(text, self.months) for text in texts]
-        if problems := [each for each in read if isinstance(each, Problem)]:
-            raise ScenarioError(problems)
+        problems = [each for each in read if isinstance(each, Problem)]
         given = self.given
         for each in read:
             if isinstance(each, Given):
                 given = (*_silenced(given, each), each)
-        return replace(self, given=given)
+        changed = replace(self, given=given)
+        if problems := [*problems, *above_one(self.months, given, changed.path)]:
+            raise ScenarioError(problems)
+        return changed
 
     def coverage(self) -> dict[str, int]:
         """How many settings rest on which grade of evidence."""
@@ -220,27 +226,36 @@ def _apply(values: np.ndarray, given: Given, months: tuple[str, ...], whole: boo
         values[after:] = before[after:]
 
 
-def _read_override(text: str, months: tuple[str, ...]) -> Given | Problem:
+def _read_override(text: str, months: tuple[str, ...] | None) -> Given | Problem:
+    """An override, or what is wrong with it; ``months`` are None when the run's are not known."""
     path, equals, written = text.partition("=")
     where = f"--set {text}"
     drawer, dot, name = path.strip().partition(".")
     name, at, month = name.partition("@")
     if not equals or not dot or drawer not in SETTINGS:
-        drawers = ", ".join(SETTINGS)
-        return Problem(where, "", f"expected drawer.name=value, with a drawer out of {drawers}")
-    if complaint := unknown_setting(drawer, name):
-        return Problem(where, f"{drawer}.{name}", complaint)
-    if at and (not MONTH.fullmatch(month) or month not in months):
-        return Problem(where, f"{drawer}.{name}", f"{month!r} is not a month of this run")
-    if at and drawer == "cohort":
-        return Problem(where, f"{drawer}.{name}", "the cohort starts once and has no dates")
-    try:
-        value = float(written)
-    except ValueError:
-        value = written  # type: ignore[assignment]
-    if complaint := misfit(SETTINGS[drawer][name], value):
+        near = drawer_of(path.strip().partition("@")[0])
+        hint = f" (did you mean {near}.{text.strip()}?)" if near else ""
+        message = f"expected drawer.name=value, with a drawer out of {', '.join(SETTINGS)}{hint}"
+        return Problem(where, "", message)
+    value, doubt = plain_value(written.strip())
+    complaint = (
+        unknown_setting(drawer, name)
+        or (_wrong_month(drawer, month, months) if at else "")
+        or (f"{written.strip()!r} {doubt}" if doubt else misfit(SETTINGS[drawer][name], value))
+    )
+    if complaint:
         return Problem(where, f"{drawer}.{name}", complaint)
     return Given(drawer, name, value, "--set", first=month or None)
+
+
+def _wrong_month(drawer: str, month: str, months: tuple[str, ...] | None) -> str:
+    if not is_month(month):
+        return f"{month!r} is not a month; expected a month such as 2026-07"
+    if drawer == "cohort":
+        return COHORT_HAS_NO_DATES
+    if months and month not in months:
+        return f"{month} is not a month of this run, {months[0]} to {months[-1]}"
+    return ""
 
 
 def month_range(first: str, last: str) -> tuple[str, ...]:
@@ -254,9 +269,26 @@ def load(name: str, overrides: Iterable[str] = ()) -> Scenario:
 
     Raises ScenarioError with every problem of every file.
     """
-    chain, problems = _read_chain(name)
-    scenario = _assemble(name, chain, problems)
+    overrides = list(overrides)
+    try:
+        chain, problems = _read_chain(name)
+        scenario = _assemble(name, chain, problems)
+    except ScenarioError as error:
+        read = [_read_override(text, None) for text in overrides]
+        wrong = [each for each in read if isinstance(each, Problem)]
+        raise ScenarioError([*error.problems, *wrong]) from None
     return scenario.with_settings(overrides)
+
+
+def mistakes(document: Document) -> tuple[ScenarioFile | None, list[Problem]]:
+    """The shape of a file, if it has one, and all that is wrong with the file by itself."""
+    if problem := format_problem(document):
+        return None, [problem]  # by today's rules the rest would only mislead
+    file, misshapen = shape(document)
+    told = {each.where for each in document.problems}
+    more = [*misshapen, *givens(document)[1], *dates(document), *overlaps(document)]
+    more += _series_problems(document)
+    return file, [*document.problems, *(each for each in more if each.where not in told)]
 
 
 Chain = list[tuple[Document, ScenarioFile | None]]  # None: misshapen
@@ -273,10 +305,10 @@ def _read_chain(name: str) -> tuple[Chain, list[Problem]]:
             document = read_yaml(path)
         except ReadingError as error:
             raise ScenarioError([*problems, *error.problems]) from None
-        file, misshapen = shape(document)
-        told = [each.where for each in document.problems]
-        more = [*misshapen, *givens(document)[1], *dates(document), *_series_problems(document)]
-        problems += [*document.problems, *(each for each in more if each.where not in told)]
+        file, wrong = mistakes(document)
+        problems += wrong
+        if format_problem(document):
+            raise ScenarioError(problems)  # what it is based on cannot be known
         chain.insert(0, (document, file))
         seen.append(path.resolve())
         path = _base(document, path, seen, problems)
@@ -293,12 +325,16 @@ def _base(document: Document, path: Path, seen: list[Path], problems: list[Probl
         problems.append(Problem(where, "based_on", f"{message}, without its ending"))
         return None
     beside = path.parent / f"{based_on}.yaml"
-    if not beside.is_file():
+    if not _exists(beside):
         try:
             beside = locate(based_on)
         except ScenarioError as error:
             problems.append(Problem(where, "based_on", error.problems[0].message))
             return None
+    if not _within_reach(beside, path.parent):
+        message = f"{beside.name} is a link that leads outside the scenario's folder"
+        problems.append(Problem(where, "based_on", f"{message}; put the file itself there"))
+        return None
     if beside.resolve() in seen:
         problems.append(Problem(where, "based_on", f"{based_on!r} leads back to this file"))
         return None
@@ -309,13 +345,29 @@ def _base(document: Document, path: Path, seen: list[Path], problems: list[Probl
     return beside
 
 
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # a name too long, or not to be written on this system
+        return False
+
+
+def _within_reach(path: Path, folder: Path) -> bool:
+    """Whether a file a scenario names really lies below the scenario's folder or is shipped."""
+    try:
+        real, homes = path.resolve(), (folder.resolve(), shipped_folder().resolve())
+    except (OSError, RuntimeError, ValueError):  # links in a circle, names that cannot be
+        return False
+    return any(real.is_relative_to(home) for home in homes)
+
+
 def _assemble(name: str, chain: Chain, problems: list[Problem]) -> Scenario:
     document = chain[-1][0]
     spans = [each.value["months"] for each, _ in chain if each.value.get("months") is not None]
     if not spans and "based_on" not in [problem.path for problem in problems]:
         problems.append(Problem(document.name, "months", "is missing; expected {from: …, to: …}"))
     elif spans and isinstance(spans[-1], dict) and is_month(spans[-1].get("from")):
-        problems += _outside(chain, spans[-1]["from"])
+        problems += _outside(chain)
     files = [file for _, file in chain if file]
     if problems or len(files) < len(chain):
         raise ScenarioError(problems)
@@ -331,7 +383,9 @@ def _assemble(name: str, chain: Chain, problems: list[Problem]) -> Scenario:
     try:
         scenario.trade  # noqa: B018 - a series that cannot be used is a problem of the file
     except CustomsError as error:
-        raise ScenarioError([Problem(document.name, "months", str(error))]) from None
+        setter = [each for each, _ in chain if each.value.get("months") is not None][-1]
+        where = setter.where(("months",))
+        raise ScenarioError([Problem(where, "months", str(error))]) from None
     return scenario
 
 
@@ -345,29 +399,37 @@ def _series(document: Document) -> Path | None:
 def _series_problems(document: Document) -> Iterator[Problem]:
     if not (path := _series(document)):
         return
-    where = document.where(("demand", "series"))
-    folder = Path(document.name).parent.resolve()
-    try:
-        inside = path.resolve().is_relative_to(folder)
-    except (OSError, RuntimeError):  # a link that leads round in a circle
-        inside = False
-    if not inside:
-        written = document.value["demand"]["series"]
-        message = f"{written!r} lies outside the scenario's folder; put it below {folder.name}/"
+    where, written = document.where(("demand", "series")), document.value["demand"]["series"]
+    folder = Path(document.name).parent
+    if not _within_reach(path, folder):
+        message = f"{shown(written)} lies outside the scenario's folder; "
+        message += f"put it below {folder.resolve().name}/"
         yield Problem(where, "demand.series", message)
         return
     try:
-        load_customs(path)
+        load_customs(path).whole()
     except CustomsError as error:
-        yield Problem(where, "demand.series", str(error))
+        yield from (Problem(where, "demand.series", each) for each in error.sentences)
 
 
-def _outside(chain: Chain, first_month: str) -> Iterator[Problem]:
+def _outside(chain: Chain) -> Iterator[Problem]:
     """Changes dated before the run begins (later ones wait for a longer run)."""
-    for document, _ in chain:
-        for number, change in enumerate(changes_of(document)):
-            first: Any = change.get("from")
-            if is_month(first) and first < first_month:
-                at = ("timeline", number, "from")
-                message = f"{first} is before the first month, {first_month}"
-                yield Problem(document.where(at), f"timeline[{number}].from", message)
+    documents = [document for document, _ in chain]
+    setter = [each for each in documents if each.value.get("months") is not None][-1]
+    first_month = setter.value["months"]["from"]
+    for at, document in enumerate(documents):
+        early = [
+            (number, change["from"])
+            for number, change in enumerate(changes_of(document))
+            if is_month(change.get("from")) and change["from"] < first_month
+        ]
+        if early and at < documents.index(setter):  # the base is not for its user to mend
+            begins = min(month for _, month in early)
+            message = f"{first_month} is after the first change in {document.name}, {begins}; "
+            message += "begin in that month or earlier"
+            yield Problem(setter.where(("months", "from")), "months.from", message)
+            continue
+        for number, month in early:
+            loc = ("timeline", number, "from")
+            message = f"{month} is before the first month, {first_month}"
+            yield Problem(document.where(loc), f"timeline[{number}].from", message)

@@ -14,11 +14,14 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from .model.settings import DRAWERS, GRADES, Setting, settings_of
-from .reading import Document, Loc, Problem, format_path, suggest
+from .reading import Document, Loc, Problem, format_path, shown, suggest
 
 SETTINGS: dict[str, dict[str, Setting]] = {
     drawer: {entry.name: entry for entry in settings_of(kind)} for drawer, kind in DRAWERS.items()
 }
+
+
+COHORT_HAS_NO_DATES = "the cohort starts once and has no dates"
 
 
 class _Strict(BaseModel):
@@ -51,6 +54,7 @@ class Demand(_Strict):
 class ScenarioFile(_Strict):
     """All that a scenario file may say."""
 
+    format: int = 1
     title: str | None = None
     description: str | None = None
     based_on: str | None = None
@@ -106,15 +110,21 @@ def _explain(document: Document, error: Any) -> Problem:
     loc: Loc = tuple(error["loc"])
     kind = error["type"]
     if kind == "extra_forbidden":
-        known = _known_keys(loc)
-        message = f"is not a key that belongs here{suggest(str(loc[-1]), known)}"
-        return Problem(
-            document.where_key(loc), format_path(loc), f"{message}; known: {', '.join(known)}"
-        )
+        return Problem(document.where_key(loc), format_path(loc), _misplaced(loc))
     said = _SAID.get(kind, error["msg"][:1].lower() + error["msg"][1:])
     if kind == "string_type" and loc[-1] in ("from", "to", "until"):
-        said = "must be a month such as 2026-07"
+        said = f"must be a month such as 2026-07{_month_meant(error['input'])}"
     return Problem(document.where(loc), format_path(loc), said)
+
+
+def _misplaced(loc: Loc) -> str:
+    """Where a key that does not belong here belongs, or which keys do."""
+    name, known = str(loc[-1]), _known_keys(loc)
+    if name == "cohort" and loc[0] == "timeline":
+        return f"{COHORT_HAS_NO_DATES}; set it outside the timeline"
+    if len(loc) in (1, 3) and (drawer := drawer_of(name)):
+        return f"belongs under {drawer}: write it below a line '{drawer}:'"
+    return f"is not a key that belongs here{suggest(name, known)}; known: {', '.join(known)}"
 
 
 def _known_keys(loc: Loc) -> list[str]:
@@ -180,11 +190,15 @@ def unknown_setting(drawer: str, name: str) -> str:
     """What is wrong with a setting's name in a drawer, or nothing."""
     if name in SETTINGS[drawer]:
         return ""
-    for other, settings in SETTINGS.items():
-        if name in settings:
-            return f"belongs under {other}, not {drawer}"
+    if other := drawer_of(name):
+        return f"belongs under {other}, not {drawer}"
     near = suggest(name, SETTINGS[drawer]) or "; trader-sim show lists them all"
     return f"there is no such setting in {drawer}{near}"
+
+
+def drawer_of(name: str) -> str:
+    """The drawer that has a setting of this name, or nothing."""
+    return next((drawer for drawer, settings in SETTINGS.items() if name in settings), "")
 
 
 def _unpack(raw: Any) -> tuple[Any, dict[str, Any], str]:
@@ -211,17 +225,41 @@ def misfit(entry: Setting, value: Any) -> str:
     if value is None:
         return f"has no value; {expected}"
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return f"{value!r} is not a number; {expected}"
+        return f"{_briefly(value)} is not a number; {expected}{_number_meant(entry, value)}"
     if not math.isfinite(value):
         return f"{value!r} is not finite; {expected}"
     if entry.kind is int and value != int(value):
         return f"{value!r} is not whole; {expected}"
     if entry.low <= value <= entry.high:
         return ""
-    hint = ""
-    if entry.high <= 1 and 1 < value <= 100:
-        hint = f"; a part of one: did you mean {value / 100:g}?"
-    return f"{value!r} is out of bounds; {expected}{hint}"
+    if (noun := _share_or_chance(entry)) and entry.high < value <= 100 * entry.high:
+        expected = f"a {noun} runs from {entry.low:g} to {entry.high:g}; "
+        expected += f"did you mean {value / 100:.12g}?"
+    return f"{value!r} is out of bounds; {expected}"
+
+
+def _share_or_chance(entry: Setting) -> str:
+    """What is easily given in per cent."""
+    words = f"{entry.name} {entry.unit}".replace("_", " ").split()
+    return next((noun for noun in ("share", "chance") if noun in words), "")
+
+
+def _briefly(value: Any) -> str:
+    return shown(value) if isinstance(value, str) else shown(str(value))[1:-1]
+
+
+_AMOUNT = re.compile(r"(USD|[$])? ?([-+]?[0-9]+(,[0-9]{3})*([.,][0-9]+)?) ?(%|[A-Za-z$ ]*)")
+
+
+def _number_meant(entry: Setting, value: Any) -> str:
+    """The plain number in a text such as '70 %', '2,000 USD' or '0,7', as a question."""
+    if not isinstance(value, str) or not (amount := _AMOUNT.fullmatch(value.strip())):
+        return ""
+    plain = re.sub(r",(?=[0-9]{3}\b)", "", amount[2]).replace(",", ".")
+    number = float(plain) / (100 if amount[5] == "%" else 1)
+    if not entry.low <= number <= entry.high:
+        return ""
+    return f"; did you mean {number:.12g}{', without quotes' if plain == value else ''}?"
 
 
 MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
@@ -247,13 +285,21 @@ def is_month(written: Any) -> bool:
     return isinstance(written, str) and MONTH.fullmatch(written) is not None
 
 
+def _month_meant(written: Any) -> str:
+    """The month in a text such as '2026-7-01' or '2026/07', as a question."""
+    found = re.fullmatch(r"([0-9]{4})[-/. ]?([0-9]{1,2})([-/. ][0-9]{1,2})?", str(written))
+    month = f"{found[1]}-{int(found[2]):02d}" if found else ""
+    return f"; did you mean {month}?" if is_month(month) else ""
+
+
 def _in_order(
     document: Document, loc: Loc, said: dict[str, Any], first: str, last: str
 ) -> Iterator[Problem]:
     for key in (first, last):
         at = (*loc, key)
         if isinstance(said.get(key), str) and not is_month(said[key]):
-            message = f"{said[key]!r} is not a month; expected a month such as 2026-07"
+            message = f"{shown(said[key])} is not a month; expected a month such as 2026-07"
+            message += _month_meant(said[key])
             yield Problem(document.where(at), format_path(at), message)
     if is_month(said.get(first)) and is_month(said.get(last)) and said[last] < said[first]:
         at = (*loc, last)

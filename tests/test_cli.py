@@ -216,7 +216,7 @@ REFUSED = {
     "run history --months 0": "'--months'",
     "run history --months 43": "--months 43: history has only 42 months",
     "run history --posts 0": "'--posts'",
-    "run history --posts 5000001": "cohort.posts: 5000001.0 is out of bounds",
+    "run history --posts 5000001": "cohort.posts: 5000001 is out of bounds",
     "run history -j 0": "'-j' / '--jobs'",
     "run history restored_autonomy": "unexpected extra argument",
     "run nothing_like_it": "there is no scenario of this name; shipped: demand_collapse, history,",

@@ -28,7 +28,8 @@ LAYERS = """
     run mesa_model
     history cache
     scenario
-    scenario_file
+    contradictions
+    scenario_file formats
     customs_gaps
     customs reading
     customs_file customs_fill yaml_builder
