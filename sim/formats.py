@@ -17,12 +17,6 @@ def todays_format() -> int:
     return 1 + len(STEPS)
 
 
-def format_of(document: Document) -> int:
-    """The format a document is in; what is no number of a format counts as today's."""
-    said = document.value.get("format", 1)
-    return said if type(said) is int and said > 0 else todays_format()
-
-
 def format_problem(document: Document) -> Problem | None:
     """Why a document cannot be read by today's rules, if it cannot."""
     said, today = document.value.get("format", 1), todays_format()

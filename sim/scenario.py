@@ -401,6 +401,10 @@ def _series_problems(document: Document) -> Iterator[Problem]:
         return
     where, written = document.where(("demand", "series")), document.value["demand"]["series"]
     folder = Path(document.name).parent
+    if not written.strip() or not written.isprintable():
+        message = f"{shown(written)} is no name of a file; expected one such as my_trade.csv"
+        yield Problem(where, "demand.series", message)
+        return
     if not _within_reach(path, folder):
         message = f"{shown(written)} lies outside the scenario's folder; "
         message += f"put it below {folder.resolve().name}/"

@@ -31,16 +31,16 @@ class _Strict(BaseModel):
 class Months(_Strict):
     """First and last month of a run."""
 
-    first: str = Field(alias="from")
-    last: str = Field(alias="to")
+    first: str = Field(alias="from", description="the first month")
+    last: str = Field(alias="to", description="the last month, included")
 
 
 class Change(_Strict):
     """A dated change: from a month on, perhaps until another, perhaps phased in."""
 
-    first: str = Field(alias="from")
-    until: str | None = None
-    over_months: int = Field(default=1, ge=1, le=240)
+    first: str = Field(alias="from", description="the first month in which it holds")
+    until: str | None = Field(None, description="the last month in which it holds, if any")
+    over_months: int = Field(1, ge=1, le=240, description="months over which it is phased in")
     levers: dict[str, Any] = {}
     surroundings: dict[str, Any] = {}
 
@@ -48,18 +48,20 @@ class Change(_Strict):
 class Demand(_Strict):
     """Another trade series than the packaged one."""
 
-    series: str
+    series: str = Field(description="a CSV file in the scenario's folder or below")
 
 
 class ScenarioFile(_Strict):
     """All that a scenario file may say."""
 
-    format: int = 1
-    title: str | None = None
-    description: str | None = None
-    based_on: str | None = None
+    format: int = Field(1, description="the format of the file")
+    title: str | None = Field(None, description="what it is called in tables and figures")
+    description: str | None = Field(None, description="what it is about, in a sentence or two")
+    based_on: str | None = Field(
+        None, description="a shipped scenario, or a file beside this one without its ending"
+    )
     months: Months | None = None
-    timeline: list[Change] = []
+    timeline: list[Change] = Field([], description="dated changes")
     levers: dict[str, Any] = {}
     surroundings: dict[str, Any] = {}
     cohort: dict[str, Any] = {}

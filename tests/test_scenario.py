@@ -380,9 +380,13 @@ def test_a_series_that_is_no_ordinary_file_is_refused_unread(write, tmp_path):
     assert "'/dev/zero' lies outside the scenario's folder" in told
 
 
-@pytest.mark.parametrize("written", ['"a\\0b.csv"', '"\\ud800.csv"', '""', "x" * 5000, "~/x.csv"])
+@pytest.mark.parametrize(
+    "written", ['"a\\0b.csv"', '"\\ud800.csv"', '"a\\nb.csv"', '""', "x" * 5000, "~/x.csv"]
+)
 def test_a_series_by_an_impossible_name_is_refused(write, written):
-    assert refused(YEAR + f"demand: {{series: {written}}}", write)
+    told = refused(YEAR + f"demand: {{series: {written}}}", write)
+    assert all(each.startswith("mine.yaml:2:18: demand.series: ") for each in told)
+    assert all("\n" not in each for each in told)
 
 
 def test_a_base_may_not_lead_out_of_the_folder(tmp_path, monkeypatch):

@@ -13,10 +13,10 @@ SIM = Path(__file__).parents[2] / "sim"
 LAYERS = """
     __main__
     cli.__init__ dashboard
-    cli.studies cli.telling
+    cli.studies cli.telling cli.files
     cli.options
     __init__
-    publish show bench catalogue
+    publish show bench catalogue schema migrate
     report plots
     drawing
     compare tune sensitivity robustness calibrate patterns
