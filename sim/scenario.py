@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from .model.course import Course
 
 DEEPEST_CHAIN = 10
+OR_A_PATH = "; or give the path of a YAML file"
 LEVY_MONTHS = (4, 10, 2, 9)  # birthdays of the founder and his son, of the Party and the state
 
 
@@ -73,7 +74,7 @@ def locate(name: str) -> Path:
         return shipped_folder() / f"{name}.yaml"
     known = ", ".join(shipped())
     message = f"there is no scenario of this name{suggest(name, shipped())}; shipped: {known}"
-    raise ScenarioError([Problem(name, "", f"{message}; or give the path of a YAML file")])
+    raise ScenarioError([Problem(name, "", f"{message}{OR_A_PATH}")])
 
 
 @dataclass(frozen=True)
@@ -329,7 +330,9 @@ def _base(document: Document, path: Path, seen: list[Path], problems: list[Probl
         try:
             beside = locate(based_on)
         except ScenarioError as error:
-            problems.append(Problem(where, "based_on", error.problems[0].message))
+            message = error.problems[0].message.removesuffix(OR_A_PATH)
+            message += f"; or put {shown(beside.name)} beside this file"
+            problems.append(Problem(where, "based_on", message))
             return None
     if not _within_reach(beside, path.parent):
         message = f"{beside.name} is a link that leads outside the scenario's folder"

@@ -92,6 +92,8 @@ _SAID = {
     "model_type": "must be a mapping (name: value)",
     "list_type": "must be a list (lines that begin with a dash)",
     "model_attributes_type": "must be a mapping (name: value)",
+    "greater_than_equal": "must be {ge} or more",
+    "less_than_equal": "must be {le} or less",
 }
 
 
@@ -114,6 +116,10 @@ def _explain(document: Document, error: Any) -> Problem:
     if kind == "extra_forbidden":
         return Problem(document.where_key(loc), format_path(loc), _misplaced(loc))
     said = _SAID.get(kind, error["msg"][:1].lower() + error["msg"][1:])
+    if "ctx" in error:
+        said = said.format(**error["ctx"])
+    if "mapping" in said and re.search(r"\w:\S", str(error["input"])):
+        said += "; a space must follow the colon"
     if kind == "string_type" and loc[-1] in ("from", "to", "until"):
         said = f"must be a month such as 2026-07{_month_meant(error['input'])}"
     return Problem(document.where(loc), format_path(loc), said)
@@ -209,21 +215,27 @@ def _unpack(raw: Any) -> tuple[Any, dict[str, Any], str]:
         return raw, {}, ""
     strange = [str(key) for key in raw if key not in ("value", "source", "grade")]
     if strange:
-        return None, {}, f"{strange[0]!r} is not known here; expected value, source, grade"
+        near = suggest(strange[0], ("value", "source", "grade"))
+        return (
+            None,
+            {},
+            f"{shown(strange[0])} is not known here{near}; expected value, source, grade",
+        )
     if "value" not in raw:
         return None, {}, "has no value; expected {value: …, source: …, grade: …}"
     grounds = {key: raw[key] for key in ("source", "grade") if key in raw}
     if any(not isinstance(text, str) for text in grounds.values()):
         return None, {}, "source and grade must be text"
     if grounds.get("grade", GRADES[0]) not in GRADES:
-        return None, {}, f"grade must be one of {', '.join(GRADES)}"
+        near = suggest(grounds["grade"], GRADES)
+        return None, {}, f"grade must be one of {', '.join(GRADES)}{near}"
     return raw["value"], grounds, ""
 
 
 def misfit(entry: Setting, value: Any) -> str:
     """What is wrong with a value for a setting, or nothing."""
     expected = f"expected {'a whole number' if entry.kind is int else 'a number'} "
-    expected += f"from {entry.low:g} to {entry.high:g} ({entry.unit})"
+    expected += f"from {entry.low:.12g} to {entry.high:.12g} ({entry.unit})"
     if value is None:
         return f"has no value; {expected}"
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -250,16 +262,17 @@ def _briefly(value: Any) -> str:
     return shown(value) if isinstance(value, str) else shown(str(value))[1:-1]
 
 
-_AMOUNT = re.compile(r"(USD|[$])? ?([-+]?[0-9]+(,[0-9]{3})*([.,][0-9]+)?) ?(%|[A-Za-z$ ]*)")
+_AMOUNT = re.compile(r"(?:USD|[$])? ?([-+]?[0-9]+(?:,[0-9]{3})*(?:[.,][0-9]+)?) ?(%|[A-Za-z$ ]*)")
 
 
 def _number_meant(entry: Setting, value: Any) -> str:
     """The plain number in a text such as '70 %', '2,000 USD' or '0,7', as a question."""
     if not isinstance(value, str) or not (amount := _AMOUNT.fullmatch(value.strip())):
         return ""
-    plain = re.sub(r",(?=[0-9]{3}\b)", "", amount[2]).replace(",", ".")
-    number = float(plain) / (100 if amount[5] == "%" else 1)
-    if not entry.low <= number <= entry.high:
+    plain = re.sub(r",(?=[0-9]{3}\b)", "", amount[1]).replace(",", ".")
+    number = float(plain) / (100 if amount[2] == "%" else 1)
+    known = {"%", "$", "USD", "month", "months", *entry.unit.split()}  # not k, mln or years
+    if not entry.low <= number <= entry.high or not known.issuperset(amount[2].split()):
         return ""
     return f"; did you mean {number:.12g}{', without quotes' if plain == value else ''}?"
 

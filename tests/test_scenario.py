@@ -484,13 +484,14 @@ MISTAKES = {
     "timeline: [{from: 2024}]": ("3:19", "timeline[0].from: must be a month such as 2026-07"),
     "timeline: [{from: 2024-03, until: 2024-02}]": ("3:35", "2024-02 is before 2024-03"),
     "timeline: [{from: 2023-12}]": ("3:19", "2023-12 is before the first month, 2024-01"),
-    "timeline: [{from: 2024-03, over_months: 0}]": ("3:41", "greater than or equal to 1"),
+    "timeline: [{from: 2024-03, over_months: 0}]": ("3:41", "must be 1 or more"),
     "timeline: [{from: 2024-03, over_months: 2.5}]": ("3:41", "must be a whole number"),
     "timeline: [{from: 2024-03, levers: {surveillance: 35}}]": (
         "3:51", "timeline[0].levers.surveillance", "did you mean 0.35?"),
     "timeline: [{from: 2024-03, levers: {order_usd: 5}}]": (
         "3:37", "belongs under surroundings, not levers"),
-    "based_on: histroy": ("3:11", "based_on: there is no scenario of this name", "'history'"),
+    "based_on: histroy": (
+        "3:11", "based_on: there is no scenario of this name", "'history'", "put 'histroy.yaml'"),
     "based_on: ../history": ("3:11", "shipped scenario or of a file in the same folder"),
     "based_on: history.yaml": ("3:11", "without its ending"),
     "based_on: mine": ("3:11", "'mine' leads back to this file"),
@@ -507,6 +508,12 @@ MISTAKES = {
     "levers: {authority_share: '0,7'}": ("3:27", "did you mean 0.7?"),
     "levers: {authority_share: '0.7'}": ("3:27", "did you mean 0.7, without quotes?"),
     "levers: {quota_usd: 99999 USD}": ("3:21", "from 0 to 20000 (USD a month)"),
+    "cohort: {posts: 6e6}": ("3:17", "a whole number from 1 to 5000000 (posts)"),
+    "levers: {surveillance:0.5}": ("3:10", "there is no such setting"),
+    "levers:\n  surveillance:0.5": ("4:3", "a mapping (name: value); a space must follow"),
+    "levers: {surveillance: {valeu: 1}}": ("3:24", "'valeu' is not known here (did you mean 'val"),
+    "levers: {quota_usd: {value: 1, grade: Reported}}": ("3:21", "(did you mean 'reported'?)"),
+    "timeline: [{from: 2024-03, over_months: 241}]": ("3:41", "must be 240 or less"),
     # YAML 1.1
     "levers: {surveillance: on}": ("3:24", "'on' is true or false to some readers"),
     "levers: {quota_usd: 010}": ("3:21", "'010' is octal to some readers", "write 10"),
@@ -544,6 +551,12 @@ def test_a_mistake_is_told_once_with_its_place_and_what_instead(write, text):
     (told,) = refused(f"description: x\n{YEAR}{text}\n", write)
     assert told.startswith(f"mine.yaml:{spot}")
     assert all(part in told for part in parts), told
+
+
+@pytest.mark.parametrize("written", ["2k", "2 mln", "3 years", "70 %", "about 5", "1/2", "0 000"])
+def test_no_number_is_put_into_anybody_s_mouth(write, written):
+    (told,) = refused(YEAR + f"levers: {{price_tolerance: {written}}}", write)
+    assert told.endswith("is not a number; expected a number from 0 to 0.5 (share)")
 
 
 def test_numbers_as_yaml_1_2_has_them_are_fine(write):
