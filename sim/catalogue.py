@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from .description import refreshed, table
-from .model.settings import DRAWERS, GOODS, GRADES, GoodKind, Setting
+from .model.settings import DRAWERS, GOODS, GRADES, PARTS_OF_ONE, GoodKind, Setting
 from .outcomes import OUTCOMES, Outcome
 from .problems import suggest
 from .scenario_file import SETTINGS, unknown_setting
@@ -33,7 +33,10 @@ What a scenario may set. Written by `make docs` from `sim/model/settings.py`; do
 
 *Levers* are the planner's and may be tuned; *surroundings* are nobody's and uncertain; the
 *cohort* is who starts. Levers and surroundings may change from month to month, the cohort may not.
-A value outside its bounds is refused.
+A value outside its bounds is refused, and so are parts of one whole that sum to more than 1 in some
+month:
+
+{chr(10).join(f"- `{'`, `'.join(names)}`" for _, names in PARTS_OF_ONE)}
 
 Grades:
 

@@ -12,14 +12,14 @@ import numpy as np
 
 from .customs_file import (
     CUMULATIVES_HEADER,
-    HEADER,
+    FLOWS,
     KNOWN,
     CustomsError,
-    consecutive_months,
     month_name,
     month_number,
     musd,
     read_rows,
+    read_trade,
 )
 from .customs_fill import CannotFillError, Cells, Floats, PeriodSum, fill, project
 
@@ -27,7 +27,6 @@ __all__ = ["Cumulative", "CustomsError", "CustomsSeries", "FilledSeries", "load"
 
 PACKAGED = Path(__file__).parent / "data" / "china_trade_monthly.csv"
 CUMULATIVES = PACKAGED.with_name("china_trade_cumulatives.csv")
-FLOWS = ("chinese_exports", "chinese_imports", "total")
 SUMMED_COLUMNS = {"exports": [0], "imports": [1], "total": [0, 1]}
 
 
@@ -126,6 +125,11 @@ class CustomsSeries:
             import_status=self._marked(self.import_status, dated, after)[asked],
         )
 
+    def whole(self) -> FilledSeries:
+        """The series from the first to the last month that has any figure."""
+        dated = self._dated()
+        return self.filled(self.months[dated.start], self.months[dated.stop - 1])
+
     def _dated(self) -> slice:
         """The rows from the first to the last that has any figure."""
         flows = (self.exports, self.imports, self.total)
@@ -157,27 +161,26 @@ def load(path: Path | None = None) -> CustomsSeries:
     exports plus imports is no error: the sources disagree.
     """
     file = PACKAGED if path is None else Path(path)
-    rows = list(read_rows(file, HEADER))
-    months = consecutive_months(rows)
-    figures = np.array([[musd(row, flow, where) for flow in FLOWS] for where, row in rows])
+    rows = read_trade(file)
+    figures = np.array([[musd(row, flow) for flow in FLOWS] for row in rows])
     if not np.isfinite(figures).any():
         raise CustomsError(
             f"{file}: there is no figure in it; give at least one month with values."
         )
     exports, imports, total = (_frozen(flow) for flow in figures.T)
     export_status, import_status, total_status = (
-        tuple(row[f"{flow}_status"] for _, row in rows) for flow in FLOWS
+        tuple(row[f"{flow}_status"] for row in rows) for flow in FLOWS
     )
     return CustomsSeries(
         path=file,
-        months=months,
+        months=tuple(row["month"] for row in rows),
         exports=exports,
         imports=imports,
         total=total,
         export_status=export_status,
         import_status=import_status,
         total_status=total_status,
-        sources=tuple(row["source"] for _, row in rows),
+        sources=tuple(row["source"] for row in rows),
         cumulatives=_packaged_cumulatives() if path is None else (),
     )
 
@@ -187,7 +190,7 @@ def _packaged_cumulatives() -> tuple[Cumulative, ...]:
         Cumulative(
             r["first_month"], r["last_month"], r["flow"], float(r["value_musd"]), r["status"]
         )
-        for _, r in read_rows(CUMULATIVES, CUMULATIVES_HEADER)
+        for r in read_rows(CUMULATIVES, CUMULATIVES_HEADER)
     )
 
 

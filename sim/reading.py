@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
-from .problems import Loc, Problem, ReadingError, format_path, suggest
+from .problems import Loc, Problem, ReadingError, format_path, shown, suggest
 from .yaml_builder import MAX_DEPTH, MAX_NODES, Builder, Node
 from .yaml_words import UNPRINTABLE
 
@@ -21,6 +21,7 @@ __all__ = [
     "format_path",
     "parse_yaml",
     "read_yaml",
+    "shown",
     "suggest",
 ]
 

@@ -17,6 +17,7 @@ import numpy as np
 
 from .calendar import course_of
 from .calendar import month_range as month_range
+from .contradictions import above_one
 from .customs import CustomsError, CustomsSeries, FilledSeries
 from .customs import load as load_customs
 from .model.settings import GRADES
@@ -24,7 +25,7 @@ from .overrides import Values, read_override, read_values
 from .paths import announced_of, in_force, path_of
 from .reading import Problem
 from .resolved import written_out
-from .scenario_chain import read_chain, series_of, span_of
+from .scenario_chain import read_chain, series_of, setter_of, span_of
 from .scenario_file import SETTINGS, Given, givens
 from .shelf import ScenarioError as ScenarioError
 from .shelf import shipped as shipped
@@ -119,9 +120,12 @@ class Scenario:
 
     def _with(self, overrides: Iterable[Given | Problem]) -> Scenario:
         read = list(overrides)
-        if problems := [each for each in read if isinstance(each, Problem)]:
+        problems = [each for each in read if isinstance(each, Problem)]
+        good = [each for each in read if isinstance(each, Given)]
+        changed = self.given_otherwise([*self.given, *good])
+        if problems := [*problems, *above_one(self.months, changed.given, changed.path)]:
             raise ScenarioError(problems)
-        return self.given_otherwise([*self.given, *(x for x in read if isinstance(x, Given))])
+        return changed
 
     def given_otherwise(self, given: Iterable[Given]) -> Scenario:
         """The same with other values given; they leave alone the trade series, once it is read."""
@@ -183,6 +187,17 @@ def load(name: str, overrides: Iterable[str] = ()) -> Scenario:
 
     Raises ScenarioError with every problem of every file.
     """
+    overrides = list(overrides)
+    try:
+        scenario = _read(name)
+    except ScenarioError as error:
+        read = [read_override(text, None) for text in overrides]
+        wrong = [each for each in read if isinstance(each, Problem)]
+        raise ScenarioError([*error.problems, *wrong]) from None
+    return scenario.with_settings(overrides)
+
+
+def _read(name: str) -> Scenario:
     chain, problems = read_chain(name)
     span = span_of(chain, problems)
     if problems:
@@ -201,5 +216,6 @@ def load(name: str, overrides: Iterable[str] = ()) -> Scenario:
     try:
         scenario.trade  # noqa: B018 - a series that cannot be used is a problem of the file
     except CustomsError as error:
-        raise ScenarioError([Problem(documents[-1].name, "months", str(error))]) from None
-    return scenario.with_settings(overrides)
+        where = setter_of(chain).where(("months",))
+        raise ScenarioError([Problem(where, "months", str(error))]) from None
+    return scenario

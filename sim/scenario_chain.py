@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel
 
+from .contradictions import overlaps
 from .customs import CustomsError
 from .customs import load as load_customs
+from .formats import format_problem
 from .packages import clashes, packages_of
-from .reading import Document, Problem, ReadingError, read_yaml
+from .reading import Document, Problem, ReadingError, read_yaml, shown
 from .scenario_file import (
     PackageFile,
     ScenarioFile,
@@ -22,7 +23,7 @@ from .scenario_file import (
     is_month,
     shape,
 )
-from .shelf import ScenarioError, is_plain_name, locate
+from .shelf import OR_A_PATH, ScenarioError, exists, is_plain_name, locate, within_reach
 
 DEEPEST_CHAIN = 10
 
@@ -59,11 +60,20 @@ def _read(path: Path, kind: type[BaseModel], problems: list[Problem]) -> Layer:
         document = read_yaml(path)
     except ReadingError as error:
         raise ScenarioError([*problems, *error.problems]) from None
-    misshapen = shape(document, kind)[1]
-    told = [each.where for each in document.problems]
-    more = [*misshapen, *givens(document)[1], *dates(document), *_series_problems(document)]
-    problems += [*document.problems, *(each for each in more if each.where not in told)]
+    problems += mistakes(document, kind)
+    if format_problem(document):
+        raise ScenarioError(problems)  # what else it names cannot be known
     return Layer(document, kind is PackageFile)
+
+
+def mistakes(document: Document, kind: type[BaseModel] = ScenarioFile) -> list[Problem]:
+    """All that is wrong with a file by itself."""
+    if problem := format_problem(document):
+        return [problem]  # by today's rules the rest would only mislead
+    told = {each.where for each in document.problems}
+    more = [*shape(document, kind)[1], *givens(document)[1], *dates(document), *overlaps(document)]
+    more += _series_problems(document)
+    return [*document.problems, *(each for each in more if each.where not in told)]
 
 
 def _base(document: Document, path: Path, seen: list[Path], problems: list[Problem]) -> Path | None:
@@ -76,12 +86,18 @@ def _base(document: Document, path: Path, seen: list[Path], problems: list[Probl
         problems.append(Problem(where, "based_on", f"{message}, without its ending"))
         return None
     beside = path.parent / f"{based_on}.yaml"
-    if not beside.is_file():
+    if not exists(beside):
         try:
             beside = locate(based_on)
         except ScenarioError as error:
-            problems.append(Problem(where, "based_on", error.problems[0].message))
+            message = error.problems[0].message.removesuffix(OR_A_PATH)
+            message += f"; or put {shown(beside.name)} beside this file"
+            problems.append(Problem(where, "based_on", message))
             return None
+    if not within_reach(beside, path.parent):
+        message = f"{beside.name} is a link that leads outside the scenario's folder"
+        problems.append(Problem(where, "based_on", f"{message}; put the file itself there"))
+        return None
     if beside.resolve() in seen:
         problems.append(Problem(where, "based_on", f"{based_on!r} leads back to this file"))
         return None
@@ -102,21 +118,21 @@ def series_of(document: Document) -> Path | None:
 def _series_problems(document: Document) -> Iterator[Problem]:
     if not (path := series_of(document)):
         return
-    where = document.where(("demand", "series"))
-    folder = Path(document.name).parent.resolve()
-    try:
-        inside = path.resolve().is_relative_to(folder)
-    except (OSError, RuntimeError):  # a link that leads round in a circle
-        inside = False
-    if not inside:
-        written = document.value["demand"]["series"]
-        message = f"{written!r} lies outside the scenario's folder; put it below {folder.name}/"
+    where, written = document.where(("demand", "series")), document.value["demand"]["series"]
+    folder = Path(document.name).parent
+    if not written.strip() or not written.isprintable():
+        message = f"{shown(written)} is no name of a file; expected one such as my_trade.csv"
+        yield Problem(where, "demand.series", message)
+        return
+    if not within_reach(path, folder):
+        message = f"{shown(written)} lies outside the scenario's folder; "
+        message += f"put it below {folder.resolve().name}/"
         yield Problem(where, "demand.series", message)
         return
     try:
-        load_customs(path)
+        load_customs(path).whole()
     except CustomsError as error:
-        yield Problem(where, "demand.series", str(error))
+        yield from (Problem(where, "demand.series", each) for each in error.sentences)
 
 
 def span_of(chain: list[Layer], problems: list[Problem]) -> tuple[str, str]:
@@ -130,16 +146,34 @@ def span_of(chain: list[Layer], problems: list[Problem]) -> tuple[str, str]:
         return "", ""
     span = spans[-1] if isinstance(spans[-1], dict) else {}
     if is_month(span.get("from")):
-        problems += _outside(chain, span["from"])
+        problems += _outside(chain)
     return span.get("from", ""), span.get("to", "")
 
 
-def _outside(chain: list[Layer], first_month: str) -> Iterator[Problem]:
+def setter_of(chain: list[Layer]) -> Document:
+    """The file whose months hold."""
+    documents = [each.document for each in chain if not each.is_package]
+    return [each for each in documents if each.value.get("months") is not None][-1]
+
+
+def _outside(chain: list[Layer]) -> Iterator[Problem]:
     """Changes dated before the run begins (later ones wait for a longer run)."""
-    for document in [each.document for each in chain]:
-        for number, change in enumerate(changes_of(document)):
-            first: Any = change.get("from")
-            if is_month(first) and first < first_month:
-                at = ("timeline", number, "from")
-                message = f"{first} is before the first month, {first_month}"
-                yield Problem(document.where(at), f"timeline[{number}].from", message)
+    documents = [each.document for each in chain]
+    setter = setter_of(chain)
+    first_month = setter.value["months"]["from"]
+    for at, document in enumerate(documents):
+        early = [
+            (number, change["from"])
+            for number, change in enumerate(changes_of(document))
+            if is_month(change.get("from")) and change["from"] < first_month
+        ]
+        if early and at < documents.index(setter):  # the base is not for its user to mend
+            begins = min(month for _, month in early)
+            message = f"{first_month} is after the first change in {document.name}, {begins}; "
+            message += "begin in that month or earlier"
+            yield Problem(setter.where(("months", "from")), "months.from", message)
+            continue
+        for number, month in early:
+            loc = ("timeline", number, "from")
+            message = f"{month} is before the first month, {first_month}"
+            yield Problem(document.where(loc), f"timeline[{number}].from", message)

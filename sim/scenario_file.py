@@ -14,12 +14,15 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from .model.settings import DRAWERS, GRADES, Setting, settings_of
-from .reading import Document, Loc, Problem, format_path, suggest
+from .reading import Document, Loc, Problem, format_path, shown, suggest
 from .units import YUAN, convert
 
 SETTINGS: dict[str, dict[str, Setting]] = {
     drawer: {entry.name: entry for entry in settings_of(kind)} for drawer, kind in DRAWERS.items()
 }
+
+
+COHORT_HAS_NO_DATES = "the cohort starts once and has no dates"
 
 
 class _Strict(BaseModel):
@@ -29,17 +32,19 @@ class _Strict(BaseModel):
 class Months(_Strict):
     """First and last month of a run."""
 
-    first: str = Field(alias="from")
-    last: str = Field(alias="to")
+    first: str = Field(alias="from", description="the first month")
+    last: str = Field(alias="to", description="the last month, included")
 
 
 class Change(_Strict):
     """A dated change: from a month on, perhaps until another, phased in, or known beforehand."""
 
-    first: str = Field(alias="from")
-    until: str | None = None
-    over_months: int = Field(default=1, ge=1, le=240)
-    announced: str | None = None
+    first: str = Field(alias="from", description="the first month in which it holds")
+    until: str | None = Field(None, description="the last month in which it holds, if any")
+    over_months: int = Field(1, ge=1, le=240, description="months over which it is phased in")
+    announced: str | None = Field(
+        None, description="the month from which traders know of it, if before it holds"
+    )
     levers: dict[str, Any] = {}
     surroundings: dict[str, Any] = {}
 
@@ -47,18 +52,21 @@ class Change(_Strict):
 class Demand(_Strict):
     """Another trade series than the packaged one."""
 
-    series: str
+    series: str = Field(description="a CSV file in the scenario's folder or below")
 
 
 class ScenarioFile(_Strict):
     """All that a scenario file may say."""
 
-    title: str | None = None
-    description: str | None = None
-    based_on: str | None = None
-    packages: list[str] = []
+    format: int = Field(1, description="the format of the file")
+    title: str | None = Field(None, description="what it is called in tables and figures")
+    description: str | None = Field(None, description="what it is about, in a sentence or two")
+    based_on: str | None = Field(
+        None, description="a shipped scenario, or a file beside this one without its ending"
+    )
+    packages: list[str] = Field([], description="packages of changes to stack, by name")
     months: Months | None = None
-    timeline: list[Change] = []
+    timeline: list[Change] = Field([], description="dated changes")
     levers: dict[str, Any] = {}
     surroundings: dict[str, Any] = {}
     cohort: dict[str, Any] = {}
@@ -68,6 +76,7 @@ class ScenarioFile(_Strict):
 class PackageFile(_Strict):
     """All that a package may say: dated changes, for scenarios to stack."""
 
+    format: int = 1
     title: str | None = None
     description: str | None = None
     timeline: list[Change]
@@ -99,6 +108,8 @@ _SAID = {
     "model_type": "must be a mapping (name: value)",
     "list_type": "must be a list (lines that begin with a dash)",
     "model_attributes_type": "must be a mapping (name: value)",
+    "greater_than_equal": "must be {ge} or more",
+    "less_than_equal": "must be {le} or less",
 }
 
 
@@ -119,15 +130,25 @@ def _explain(document: Document, file: type[BaseModel], error: Any) -> Problem:
     loc: Loc = tuple(error["loc"])
     kind = error["type"]
     if kind == "extra_forbidden":
-        known = _known_keys(file, loc)
-        message = f"is not a key that belongs here{suggest(str(loc[-1]), known)}"
-        return Problem(
-            document.where_key(loc), format_path(loc), f"{message}; known: {', '.join(known)}"
-        )
+        return Problem(document.where_key(loc), format_path(loc), _misplaced(file, loc))
     said = _SAID.get(kind, error["msg"][:1].lower() + error["msg"][1:])
+    if "ctx" in error:
+        said = said.format(**error["ctx"])
+    if "mapping" in said and re.search(r"\w:\S", str(error["input"])):
+        said += "; a space must follow the colon"
     if kind == "string_type" and loc[-1] in ("from", "to", "until", "announced"):
-        said = "must be a month such as 2026-07"
+        said = f"must be a month such as 2026-07{_month_meant(error['input'])}"
     return Problem(document.where(loc), format_path(loc), said)
+
+
+def _misplaced(file: type[BaseModel], loc: Loc) -> str:
+    """Where a key that does not belong here belongs, or which keys do."""
+    name, known = str(loc[-1]), _known_keys(file, loc)
+    if name == "cohort" and loc[0] == "timeline":
+        return f"{COHORT_HAS_NO_DATES}; set it outside the timeline"
+    if len(loc) in (1, 3) and (drawer := drawer_of(name)):
+        return f"belongs under {drawer}: write it below a line '{drawer}:'"
+    return f"is not a key that belongs here{suggest(name, known)}; known: {', '.join(known)}"
 
 
 def _known_keys(file: type[BaseModel], loc: Loc) -> list[str]:
@@ -194,14 +215,18 @@ def unknown_setting(drawer: str, name: str) -> str:
     """What is wrong with a setting's name in a drawer, or nothing."""
     if name in SETTINGS[drawer]:
         return ""
-    for other, settings in SETTINGS.items():
-        if name in settings:
-            return f"belongs under {other}, not {drawer}"
+    if other := drawer_of(name):
+        return f"belongs under {other}, not {drawer}"
     near = suggest(name, SETTINGS[drawer]) or "; trader-sim show lists them all"
     return f"there is no such setting in {drawer}{near}"
 
 
 WORDS_OF_A_VALUE = ("value", "unit", "source", "grade")
+
+
+def drawer_of(name: str) -> str:
+    """The drawer that has a setting of this name, or nothing."""
+    return next((drawer for drawer, settings in SETTINGS.items() if name in settings), "")
 
 
 def _unpack(raw: Any, entry: Setting) -> tuple[Any, dict[str, Any], str]:
@@ -213,14 +238,15 @@ def _unpack(raw: Any, entry: Setting) -> tuple[Any, dict[str, Any], str]:
     strange = [str(key) for key in raw if key not in (*WORDS_OF_A_VALUE, YUAN)]
     if strange:
         near = suggest(strange[0], WORDS_OF_A_VALUE)
-        return None, {}, f"{strange[0]!r} is not known here{near}; expected {expected}"
+        return None, {}, f"{shown(strange[0])} is not known here{near}; expected {expected}"
     if "value" not in raw:
         return None, {}, "has no value; expected {value: …, unit: …, source: …, grade: …}"
     grounds = {key: raw[key] for key in ("source", "grade") if key in raw}
     if any(not isinstance(text, str) for text in grounds.values()):
         return None, {}, "source and grade must be text"
     if grounds.get("grade", GRADES[0]) not in GRADES:
-        return None, {}, f"grade must be one of {', '.join(GRADES)}"
+        near = suggest(grounds["grade"], GRADES)
+        return None, {}, f"grade must be one of {', '.join(GRADES)}{near}"
     value, complaint = _in_own_unit(raw, entry)
     return value, grounds, complaint
 
@@ -244,21 +270,46 @@ def is_number(value: Any) -> bool:
 def misfit(entry: Setting, value: Any) -> str:
     """What is wrong with a value for a setting, or nothing."""
     expected = f"expected {'a whole number' if entry.kind is int else 'a number'} "
-    expected += f"from {entry.low:g} to {entry.high:g} ({entry.unit})"
+    expected += f"from {entry.low:.12g} to {entry.high:.12g} ({entry.unit})"
     if value is None:
         return f"has no value; {expected}"
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return f"{value!r} is not a number; {expected}"
+        return f"{_briefly(value)} is not a number; {expected}{_number_meant(entry, value)}"
     if not math.isfinite(value):
         return f"{value!r} is not finite; {expected}"
     if entry.kind is int and value != int(value):
         return f"{value!r} is not whole; {expected}"
     if entry.low <= value <= entry.high:
         return ""
-    hint = ""
-    if entry.high <= 1 and 1 < value <= 100:
-        hint = f"; a part of one: did you mean {value / 100:g}?"
-    return f"{value!r} is out of bounds; {expected}{hint}"
+    if (noun := _share_or_chance(entry)) and entry.high < value <= 100 * entry.high:
+        expected = f"a {noun} runs from {entry.low:g} to {entry.high:g}; "
+        expected += f"did you mean {value / 100:.12g}?"
+    return f"{value!r} is out of bounds; {expected}"
+
+
+def _share_or_chance(entry: Setting) -> str:
+    """What is easily given in per cent."""
+    words = f"{entry.name} {entry.unit}".replace("_", " ").split()
+    return next((noun for noun in ("share", "chance") if noun in words), "")
+
+
+def _briefly(value: Any) -> str:
+    return shown(value) if isinstance(value, str) else shown(str(value))[1:-1]
+
+
+_AMOUNT = re.compile(r"(?:USD|[$])? ?([-+]?[0-9]+(?:,[0-9]{3})*(?:[.,][0-9]+)?) ?(%|[A-Za-z$ ]*)")
+
+
+def _number_meant(entry: Setting, value: Any) -> str:
+    """The plain number in a text such as '70 %', '2,000 USD' or '0,7', as a question."""
+    if not isinstance(value, str) or not (amount := _AMOUNT.fullmatch(value.strip())):
+        return ""
+    plain = re.sub(r",(?=[0-9]{3}\b)", "", amount[1]).replace(",", ".")
+    number = float(plain) / (100 if amount[2] == "%" else 1)
+    known = {"%", "$", "USD", "month", "months", *entry.unit.split()}  # not k, mln or years
+    if not entry.low <= number <= entry.high or not known.issuperset(amount[2].split()):
+        return ""
+    return f"; did you mean {number:.12g}{', without quotes' if plain == value else ''}?"
 
 
 MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
@@ -301,13 +352,21 @@ def is_month(written: Any) -> bool:
     return isinstance(written, str) and MONTH.fullmatch(written) is not None
 
 
+def _month_meant(written: Any) -> str:
+    """The month in a text such as '2026-7-01' or '2026/07', as a question."""
+    found = re.fullmatch(r"([0-9]{4})[-/. ]?([0-9]{1,2})([-/. ][0-9]{1,2})?", str(written))
+    month = f"{found[1]}-{int(found[2]):02d}" if found else ""
+    return f"; did you mean {month}?" if is_month(month) else ""
+
+
 def _in_order(
     document: Document, loc: Loc, said: dict[str, Any], first: str, last: str
 ) -> Iterator[Problem]:
     for key in (first, last):
         at = (*loc, key)
         if isinstance(said.get(key), str) and not is_month(said[key]):
-            message = f"{said[key]!r} is not a month; expected a month such as 2026-07"
+            message = f"{shown(said[key])} is not a month; expected a month such as 2026-07"
+            message += _month_meant(said[key])
             yield Problem(document.where(at), format_path(at), message)
     if is_month(said.get(first)) and is_month(said.get(last)) and said[last] < said[first]:
         at = (*loc, last)

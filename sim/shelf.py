@@ -6,6 +6,8 @@ from pathlib import Path
 
 from .problems import Problem, suggest
 
+OR_A_PATH = "; or give the path of a YAML file"
+
 
 class ScenarioError(Exception):
     """A scenario that cannot be run; ``problems`` lists everything there is to mend."""
@@ -37,9 +39,26 @@ def locate(name: str) -> Path:
         return shipped_folder() / f"{name}.yaml"
     known = ", ".join(shipped())
     message = f"there is no scenario of this name{suggest(name, shipped())}; shipped: {known}"
-    raise ScenarioError([Problem(name, "", f"{message}; or give the path of a YAML file")])
+    raise ScenarioError([Problem(name, "", f"{message}{OR_A_PATH}")])
 
 
 def is_plain_name(name: str) -> bool:
     """Whether a name can lead nowhere but to a file in a folder already chosen."""
     return name.replace("_", "").replace("-", "").isalnum()
+
+
+def exists(path: Path) -> bool:
+    """Whether there is anything of this name; a name that cannot be is none."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # a name too long, or not to be written on this system
+        return False
+
+
+def within_reach(path: Path, folder: Path) -> bool:
+    """Whether a file a scenario names really lies below the scenario's folder or is shipped."""
+    try:
+        real, homes = path.resolve(), (folder.resolve(), shipped_folder().resolve())
+    except (OSError, RuntimeError, ValueError):  # links in a circle, names that cannot be
+        return False
+    return any(real.is_relative_to(home) for home in homes)

@@ -216,7 +216,7 @@ REFUSED = {
     "run history --months 0": "'--months'",
     "run history --months 43": "--months 43: history has only 42 months",
     "run history --posts 0": "'--posts'",
-    "run history --posts 5000001": "cohort.posts: 5000001.0 is out of bounds",
+    "run history --posts 5000001": "cohort.posts: 5000001 is out of bounds",
     "run history -j 0": "'-j' / '--jobs'",
     "run history restored_autonomy": "unexpected extra argument",
     "run nothing_like_it": "there is no scenario of this name; shipped: demand_collapse, history,",
@@ -274,6 +274,10 @@ FILES = {
     "pickle": b"title: !!python/object/apply:os.system [true]",
     "bomb": b"a: &a [1]\nb: [*a, *a]",
     "deep": b"title: " + b"[" * 5000,
+    "merge": b"based_on: history\nlevers: {<<: {quota_usd: 1}}",
+    "utf16": "title: x".encode("utf-16"),
+    "spent": b"based_on: history\nlevers: {margin_retention: 0.9}",
+    "newer": b"format: 2",
     "key": b"based_on: history\ntimelin: []",
     "share": b"based_on: history\nlevers: {authority_share: 70}",
     "date": b"based_on: history\ntimeline: [{from: 2026-7}]",
@@ -286,9 +290,18 @@ FILES = {
 @pytest.mark.parametrize("name", FILES)
 def test_a_bad_file_is_refused_by_every_command(name, refused, tmp_path):
     (tmp_path / f"{name}.yaml").write_bytes(FILES[name])
-    for command in (["show"], ["run"], ["compare", "history"]):
+    for command in (["show"], ["run"], ["compare", "history"], ["check"]):
         (told,) = refused(*command, f"{name}.yaml")[:1]
         assert re.match(rf"{name}\.yaml:\d+:\d+: \S", told), told
+
+
+def test_a_huge_file_is_refused_at_once(refused, tmp_path):
+    with (tmp_path / "huge.yaml").open("wb") as file:
+        file.truncate(100_000_000)
+    start = time.perf_counter()
+    (told,) = refused("check", "huge.yaml")
+    assert told == "huge.yaml: larger than 1 MB, too large for a file written by hand"
+    assert time.perf_counter() - start < 1
 
 
 def test_all_mistakes_of_all_files_are_listed_at_once(refused, tmp_path):

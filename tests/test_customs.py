@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+import os
 from pathlib import Path
 
 import numpy as np
@@ -133,7 +134,7 @@ def test_packaged_cumulatives_are_those_of_the_evidence(series: CustomsSeries) -
 
 def test_every_packaged_cumulative_names_its_source() -> None:
     rows = read_rows(customs.CUMULATIVES, CUMULATIVES_HEADER)
-    assert all(row["source"] and "evidence.md 1." in row["note"] for _, row in rows)
+    assert all(row["source"] and "evidence.md 1." in row["note"] for row in rows)
 
 
 def test_a_series_cannot_be_changed(series: CustomsSeries, whole: FilledSeries) -> None:
@@ -432,6 +433,39 @@ def test_a_bad_row_is_refused_in_one_sentence(tmp_path: Path, row: str, says: st
     assert_one_sentence(refusal.value, f"{path}:3: ")
 
 
+def test_every_mistake_of_a_file_is_told_at_once_in_order(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        "2025-01,many,R,1,X,,,,",
+        "2025-03,1,R,1,R,,,",
+        "2025-04,1,R,1,R,,,,",
+        "May,1,R,,R,,,,",
+        "2025-07,1,R,1,R,,,,",
+        '2025-08,1,R,1,R,,,,"open',
+    )
+    with pytest.raises(CustomsError) as refusal:
+        load(path)
+    assert [sentence.split(": ")[:2] for sentence in refusal.value.sentences] == [
+        [f"{path}:2", "chinese_exports_musd is 'many'; it must be empty or a plain number of USD "
+         "million, 0 or more, such as 188.66."],
+        [f"{path}:2", "chinese_imports_status is 'X'; beside a value it must be R (reported), S "
+         "(sum or difference) or P (from a percentage change)."],
+        [f"{path}:3", "the month is 2025-03, but after 2025-01 comes 2025-02."],
+        [f"{path}:3", "the row has 8 cells instead of 9; a text with a comma in it needs double "
+         "quotes around it."],
+        [f"{path}:5", "'May' is not a month; write it like 2025-07."],
+        [f"{path}:5", "chinese_imports_status is 'R' without a value; give both."],
+        [f"{path}:7", "this is not a line of CSV (unexpected end of data); mend its quotes."],
+    ]  # fmt: skip
+    assert str(refusal.value).splitlines() == list(refusal.value.sentences)
+
+
+def test_columns_apart_by_semicolons_are_said_to_be(tmp_path: Path) -> None:
+    path = written(tmp_path, header=HEADER.replace(",", ";"))
+    with pytest.raises(CustomsError, match="not as expected, ';' stands between them; they must"):
+        load(path)
+
+
 @pytest.mark.parametrize(
     "header",
     ["", "month,exports", HEADER + ",extra", HEADER.replace("note", "remark"), HEADER.upper()],
@@ -458,12 +492,15 @@ def test_files_that_cannot_be_read_are_refused(tmp_path: Path) -> None:
     empty = tmp_path / "empty.csv"
     empty.touch()
     long_name = tmp_path / ("x" * 5000)
+    pipe = tmp_path / "pipe.csv"
+    os.mkfifo(pipe)
     for path, says in (
         (latin, "latin.csv:2: this is not UTF-8"),
         (huge, "above 5 MB"),
         (empty, "empty.csv:1: the columns"),
         (tmp_path / "none.csv", "there is no such file"),
-        (tmp_path, "there is no such file"),
+        (tmp_path, "not an ordinary file"),
+        (pipe, "not an ordinary file"),
         (long_name, "cannot be read"),
     ):
         with pytest.raises(CustomsError, match=says) as refusal:

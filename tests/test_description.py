@@ -60,7 +60,7 @@ def known_names():
     """Whatever the page may put in backticks or into an equation, other than a file."""
     nouns = [*description.nouns(world), *description.nouns(chance)]
     memories = [entry.name for noun in nouns for entry in states_of(noun)]
-    functions = [name for path in [*MODEL_FILES, "sim/scenario.py"] for name in functions_in(path)]
+    functions = [name for path in [*MODEL_FILES, "sim/calendar.py"] for name in functions_in(path)]
     return {*NAMES, *memories, *functions, *OUTCOMES, *vars(world), *COMMANDS}
 
 

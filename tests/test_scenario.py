@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from sim import customs
+from sim.customs_file import HEADER
 from sim.model.settings import DRAWERS, GRADES
 from sim.scenario import ScenarioError, load, month_range, shipped
 from sim.scenario_file import SETTINGS
 from sim.show import as_json, as_text
 from sim.store import resolved_yaml
 
-HEADER = customs.HEADER
 YEAR = "months: {from: 2024-01, to: 2024-12}\n"
 
 
@@ -102,11 +102,11 @@ def test_phasing_cut_short_by_until(write):
 
 
 def test_overlapping_phases_start_from_what_the_earlier_would_bring(write):
-    text = timeline(
-        "from: 2024-01, over_months: 4, levers: {surveillance: 0.8}",  # .2 .4 .6 .8 .8 …
-        "from: 2024-02, over_months: 4, levers: {surveillance: 0}",  # ¾ .4, ½ .6, ¼ .8, 0
-    )
-    assert path_of(text, write) == pytest.approx([0.2, 0.3, 0.3, 0.2, 0, 0, 0, 0])
+    base = timeline("from: 2024-01, over_months: 4, levers: {surveillance: 0.8}")  # .2 .4 .6 .8 …
+    write(base=base)
+    own = "{from: 2024-02, over_months: 4, levers: {surveillance: 0}}"  # ¾ .4, ½ .6, ¼ .8, 0
+    path = path_of(f"based_on: base\ntimeline: [{own}]", write)
+    assert path == pytest.approx([0.2, 0.3, 0.3, 0.2, 0, 0, 0, 0])
 
 
 def test_a_later_change_begins_within_an_earlier_and_outlives_it(write):
@@ -133,11 +133,10 @@ def test_changes_count_by_date_however_they_are_listed(write):
     assert path_of(timeline(*changes), write) == path_of(timeline(*changes[::-1]), write)
 
 
-def test_of_two_changes_in_one_month_the_later_in_the_file_wins(write):
-    text = timeline(
-        "from: 2024-05, levers: {surveillance: 0.9}", "from: 2024-05, levers: {surveillance: 0.6}"
-    )
-    assert path_of(text, write) == [0] * 4 + [0.6] * 4
+def test_of_two_changes_in_one_month_that_of_the_file_itself_wins(write):
+    write(base=timeline("from: 2024-05, levers: {surveillance: 0.9}"))
+    own = "based_on: base\ntimeline: [{from: 2024-05, levers: {surveillance: 0.6}}]"
+    assert path_of(own, write) == [0] * 4 + [0.6] * 4
 
 
 def test_whole_numbers_switch_at_once(write):
@@ -373,6 +372,46 @@ def test_a_series_outside_the_folder_is_refused(tmp_path, monkeypatch, written):
     assert "outside" in told or "loop" in told
 
 
+def test_a_series_that_is_no_ordinary_file_is_refused_unread(write, tmp_path):
+    os.mkfifo(tmp_path / "mine.csv")
+    (told,) = refused(YEAR + "demand: {series: mine.csv}", write)
+    assert told.startswith("mine.yaml:2:18: demand.series: mine.csv: this is not an ordinary file")
+    (told,) = refused(YEAR + "demand: {series: /dev/zero}", write)
+    assert "'/dev/zero' lies outside the scenario's folder" in told
+
+
+@pytest.mark.parametrize(
+    "written", ['"a\\0b.csv"', '"\\ud800.csv"', '"a\\nb.csv"', '""', "x" * 5000, "~/x.csv"]
+)
+def test_a_series_by_an_impossible_name_is_refused(write, written):
+    told = refused(YEAR + f"demand: {{series: {written}}}", write)
+    assert all(each.startswith("mine.yaml:2:18: demand.series: ") for each in told)
+    assert all("\n" not in each for each in told)
+
+
+def test_a_base_may_not_lead_out_of_the_folder(tmp_path, monkeypatch):
+    secret, folder = tmp_path / "secret.yaml", tmp_path / "here"
+    secret.write_text(YEAR + "cohort: {posts: 123456}")
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    (folder / "link.yaml").symlink_to(secret)
+    (folder / "loop.yaml").symlink_to(folder / "loop.yaml")
+    (folder / "zero.yaml").symlink_to("/dev/zero")
+    os.mkfifo(folder / "pipe.yaml")
+    for name, said in {
+        "link": "link.yaml is a link that leads outside the scenario's folder",
+        "zero": "zero.yaml is a link that leads outside the scenario's folder",
+        "pipe": "not an ordinary file",
+        "loop": "there is no scenario of this name",
+        "x" * 3000: "there is no scenario of this name",
+        "../secret": "in the same folder",
+        str(tmp_path / "secret"): "in the same folder",
+    }.items():
+        (folder / "mine.yaml").write_text(f"based_on: {name}")
+        (told,) = problems()
+        assert said in told and "123456" not in told
+
+
 @pytest.mark.parametrize(
     "text, told",
     [
@@ -387,6 +426,16 @@ def test_a_series_that_cannot_be_used_is_refused(write, tmp_path, text, told):
         (tmp_path / "mine.csv").write_text(text)
     (found,) = refused(YEAR + "demand: {series: mine.csv}", write)
     assert found.startswith("mine.yaml:2:18: demand.series: ") and told in found
+
+
+def test_every_mistake_in_a_series_is_told_with_both_places(write, tmp_path):
+    (tmp_path / "mine.csv").write_text(series().replace("240", "many").replace("245,R", "245,X"))
+    found = refused(YEAR + "demand: {series: mine.csv}\nfoo: 1", write)
+    assert [told.partition(" is ")[0] for told in found] == [
+        "mine.yaml:3:1: foo:",
+        "mine.yaml:2:18: demand.series: mine.csv:2: chinese_exports_musd",
+        "mine.yaml:2:18: demand.series: mine.csv:7: chinese_exports_status",
+    ]
 
 
 def test_a_run_that_begins_before_the_data_is_refused(write, tmp_path):
@@ -435,17 +484,62 @@ MISTAKES = {
     "timeline: [{from: 2024}]": ("3:19", "timeline[0].from: must be a month such as 2026-07"),
     "timeline: [{from: 2024-03, until: 2024-02}]": ("3:35", "2024-02 is before 2024-03"),
     "timeline: [{from: 2023-12}]": ("3:19", "2023-12 is before the first month, 2024-01"),
-    "timeline: [{from: 2024-03, over_months: 0}]": ("3:41", "greater than or equal to 1"),
+    "timeline: [{from: 2024-03, over_months: 0}]": ("3:41", "must be 1 or more"),
     "timeline: [{from: 2024-03, over_months: 2.5}]": ("3:41", "must be a whole number"),
     "timeline: [{from: 2024-03, levers: {surveillance: 35}}]": (
         "3:51", "timeline[0].levers.surveillance", "did you mean 0.35?"),
     "timeline: [{from: 2024-03, levers: {order_usd: 5}}]": (
         "3:37", "belongs under surroundings, not levers"),
-    "based_on: histroy": ("3:11", "based_on: there is no scenario of this name", "'history'"),
+    "based_on: histroy": (
+        "3:11", "based_on: there is no scenario of this name", "'history'", "put 'histroy.yaml'"),
     "based_on: ../history": ("3:11", "shipped scenario or of a file in the same folder"),
     "based_on: history.yaml": ("3:11", "without its ending"),
     "based_on: mine": ("3:11", "'mine' leads back to this file"),
     "title: 5": ("3:8", "title: must be text"),
+    # units and ways to write a number
+    "levers: {authority_share: 70}": ("3:27", "a share runs from 0 to 1; did you mean 0.7?"),
+    "levers: {recall_chance: 12.5}": ("3:25", "a chance runs from 0 to 1; did you mean 0.125?"),
+    "levers: {open_area_share: 20}": ("3:27", "a share runs from 0 to 2; did you mean 0.2?"),
+    "levers: {review_chance: 101}": ("3:25", "expected a number from 0 to 1 (a month)"),
+    "levers: {authority_share: 70 %}": ("3:27", "'70 %' is not a number", "did you mean 0.7?"),
+    "levers: {quota_usd: '2,000 USD'}": ("3:21", "did you mean 2000?"),
+    "levers: {quota_usd: $1500}": ("3:21", "did you mean 1500?"),
+    "levers: {term_months: 36 months}": ("3:23", "did you mean 36?"),
+    "levers: {authority_share: '0,7'}": ("3:27", "did you mean 0.7?"),
+    "levers: {authority_share: '0.7'}": ("3:27", "did you mean 0.7, without quotes?"),
+    "levers: {quota_usd: 99999 USD}": ("3:21", "from 0 to 20000 (USD a month)"),
+    "cohort: {posts: 6e6}": ("3:17", "a whole number from 1 to 5000000 (posts)"),
+    "levers: {surveillance:0.5}": ("3:10", "there is no such setting"),
+    "levers:\n  surveillance:0.5": ("4:3", "a mapping (name: value); a space must follow"),
+    "levers: {surveillance: {valeu: 1}}": ("3:24", "'valeu' is not known here (did you mean 'val"),
+    "levers: {quota_usd: {value: 1, grade: Reported}}": ("3:21", "(did you mean 'reported'?)"),
+    "timeline: [{from: 2024-03, over_months: 241}]": ("3:41", "must be 240 or less"),
+    # YAML 1.1
+    "levers: {surveillance: on}": ("3:24", "'on' is true or false to some readers"),
+    "levers: {quota_usd: 010}": ("3:21", "'010' is octal to some readers", "write 10"),
+    "levers: {quota_usd: 1:30}": ("3:21", "'1:30' counts in sixties to some readers"),
+    "levers: {quota_usd: 1_500}": ("3:21", "'1_500' is a number only to some", "write 1500"),
+    "timeline: [{from: no}]": ("3:19", "'no' is true or false to some readers"),
+    # a setting outside its drawer
+    "surveillance: 0.5": ("3:1", "surveillance: belongs under levers: write it below a line"),
+    "posts: 5": ("3:1", "posts: belongs under cohort"),
+    "timeline: [{from: 2024-03, surveillance: 1}]": (
+        "3:28", "timeline[0].surveillance: belongs under levers"),
+    "timeline: [{from: 2024-03, cohort: {}}]": ("3:28", "starts once and has no dates; set it"),
+    # dates
+    "timeline: [{from: 2024-3}]": ("3:19", "'2024-3' is not a month", "did you mean 2024-03?"),
+    "timeline: [{from: 2024-03-15}]": ("3:19", "did you mean 2024-03?"),
+    "timeline: [{from: 2024/03}]": ("3:19", "did you mean 2024-03?"),
+    "timeline: [{from: 202403}]": ("3:19", "must be a month such as 2026-07; did you mean 2024-03"),
+    "timeline: [{from: 2024.03}]": ("3:19", "must be a month such as 2026-07; did you mean 2024"),
+    "timeline: [{from: 2024-03, until: 2024-04, until: 2024-05}]": ("3:44", "given twice"),
+    # the format
+    "format: 2": ("3:9", "format: 2 is newer than what is read here, 1: upgrade trader-sim"),
+    "format: 0": ("3:9", "format: 0 is no format: they count from 1"),
+    "format: '1'": ("3:9", "format: must be a whole number"),
+    "format: ": ("3:", "format: must be a whole number"),
+    "format: 1.0": ("3:9", "format: must be a whole number"),
+    "format: true": ("3:9", "format: must be a whole number"),
     "demand: {series: }": ("3:", "demand.series: must be text"),
     "demand: {}": ("3:9", "demand.series: is missing"),
 }  # fmt: skip
@@ -457,6 +551,49 @@ def test_a_mistake_is_told_once_with_its_place_and_what_instead(write, text):
     (told,) = refused(f"description: x\n{YEAR}{text}\n", write)
     assert told.startswith(f"mine.yaml:{spot}")
     assert all(part in told for part in parts), told
+
+
+@pytest.mark.parametrize("written", ["2k", "2 mln", "3 years", "70 %", "about 5", "1/2", "0 000"])
+def test_no_number_is_put_into_anybody_s_mouth(write, written):
+    (told,) = refused(YEAR + f"levers: {{price_tolerance: {written}}}", write)
+    assert told.endswith("is not a number; expected a number from 0 to 0.5 (share)")
+
+
+def test_numbers_as_yaml_1_2_has_them_are_fine(write):
+    for written, value in {".5": 0.5, "1e-1": 0.1, "+0.25": 0.25, "5.e-1": 0.5, "0x1": 1}.items():
+        assert path_of(f"{YEAR}levers: {{surveillance: {written}}}", write) == [value] * 12
+    assert path_of(f"{YEAR}levers: {{quota_usd: 1e3}}", write, "levers.quota_usd") == [1000] * 12
+
+
+def test_format_1_may_be_said(write):
+    assert path_of(f"format: 1\n{YEAR}", write) == path_of(YEAR, write)
+
+
+def test_of_a_newer_file_nothing_else_is_said(write):
+    (told,) = refused("format: 7\npeople: {}\ntimeline: never\nbased_on: 3\n", write)
+    assert told.startswith("mine.yaml:1:9: format: 7 is newer")
+    write(base="format: 7\npeople: {}", mine="based_on: base\nlevers: {surveillance: 70}")
+    assert [told.split(": ")[0] for told in problems()] == ["mine.yaml:2:24", "base.yaml:1:9"]
+
+
+def test_a_run_that_begins_after_a_change_of_its_base_is_told_once_where_it_can_be_mended(write):
+    changes = [f"from: 2024-0{month}, levers: {{surveillance: 0.5}}" for month in (5, 2, 3)]
+    write(base=timeline(*changes))
+    months = "months: {from: 2024-04, to: 2024-12}"
+    own = "timeline: [{from: 2024-01, levers: {quota_usd: 1}}]"
+    found = refused(f"based_on: base\n{months}\n{own}", write)
+    assert found == [
+        "mine.yaml:2:16: months.from: 2024-04 is after the first change in base.yaml, 2024-02; "
+        "begin in that month or earlier",
+        "mine.yaml:3:19: timeline[0].from: 2024-01 is before the first month, 2024-04",
+    ]
+
+
+def test_the_mistakes_of_files_and_of_overrides_are_told_at_once(write):
+    found = refused(f"{YEAR}levers: {{surveillance: 70}}", write, ["posts=5", "cohort.posts=none"])
+    assert [told.split(": ")[0] for told in found] == [
+        "mine.yaml:2:24", "--set posts=5", "--set cohort.posts=none",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -515,24 +652,32 @@ def test_a_value_that_cannot_be_read_is_told_once(write):
     "text, told",
     [
         ("", "expected drawer.name=value"),
-        ("surveillance=0.5", "expected drawer.name=value"),
+        ("surveillance=0.5", "did you mean levers.surveillance=0.5?"),
+        ("posts@2026-07=5", "did you mean cohort.posts@2026-07=5?"),
+        ("levers.surveillance=010", "'010' is octal to some"),
+        ("levers.surveillance=1_0", "'1_0' is a number only to some"),
+        ("levers.surveillance=70%", "did you mean 0.7?"),
+        ("levers.surveillance=yes", "'yes' is true or false to some"),
         ("levers.surveillance", "expected drawer.name=value"),
         ("laws.surveillance=0.5", "a drawer out of levers, surroundings, cohort"),
         ("levers.survailance=0.5", "did you mean 'surveillance'?"),
         ("levers.posts=5", "belongs under cohort, not levers"),
         ("levers.xyzzy=5", "there is no such setting in levers; trader-sim show lists them"),
-        ("levers.surveillance=", "'' is not a number"),
+        ("levers.surveillance=", "has no value; expected a number from 0 to 1"),
         ("levers.surveillance=high", "'high' is not a number; expected a number from 0 to 1"),
-        ("levers.surveillance=True", "'True' is not a number"),
-        ("levers.surveillance=nan", "is not finite"),
-        ("levers.surveillance=inf", "is not finite"),
+        ("levers.surveillance=True", "True is not a number"),
+        ("levers.surveillance=nan", "'nan' is not a number"),
+        ("levers.surveillance=.inf", "is not a finite number"),
         ("levers.surveillance=70", "did you mean 0.7?"),
         ("levers.autonomy_tiers=1.5", "1.5 is not whole"),
-        ("levers.surveillance@2026-13=0.5", "'2026-13' is not a month of this run"),
-        ("levers.surveillance@2031-01=0.5", "'2031-01' is not a month of this run"),
-        ("levers.surveillance@=0.5", "'' is not a month of this run"),
+        ("levers.surveillance@2026-13=0.5", "'2026-13' is not a month; expected a month such as"),
+        (
+            "levers.surveillance@2031-01=0.5",
+            "2031-01 is not a month of this run, 2023-01 to 2029-12",
+        ),
+        ("levers.surveillance@=0.5", "'' is not a month; expected a month such as"),
         ("cohort.posts@2026-07=5", "the cohort starts once and has no dates"),
-        ("cohort.posts=0", "0.0 is out of bounds; expected a whole number from 1"),
+        ("cohort.posts=0", "0 is out of bounds; expected a whole number from 1"),
     ],
 )
 def test_a_bad_override_is_refused(text, told):
@@ -589,7 +734,7 @@ def test_a_resolved_scenario_loads_again_to_the_byte(name, sets, tmp_path):
     "change",
     [
         "from: 2024-05, announced: 2024-03, levers: {surveillance: 0.5}",
-        "from: 2024-05, announced: 2024-03, over_months: 3, levers: {surveillance: 0.3}",
+        "from: 2024-05, announced: 2024-03, over_months: 2, levers: {surveillance: 0.3}",
         "from: 2024-05, announced: 2023-03, until: 2024-06, levers: {surveillance: 0.5}",
         "from: 2031-05, announced: 2024-03, levers: {surveillance: 0.5, quota_usd: 1}",
     ],

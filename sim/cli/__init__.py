@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from ..problems import suggest
+from . import files as files
 from . import scenarios as scenarios
 from . import studies as studies
 from . import telling as telling

@@ -9,6 +9,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from ..problems import Problem
 from ..scenario import Scenario, ScenarioError, load
 
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
@@ -88,12 +89,13 @@ def read_scenarios(
 ) -> list[Scenario]:
     """Every scenario, or an exit that lists everything wrong with any of them."""
     extra = [*settings, *([f"cohort.posts={posts}"] if posts else [])]
-    found, problems = [], []
+    found: list[Scenario] = []
+    problems: dict[Problem, None] = {}
     for name in names:
         try:
             found.append(load(name, extra))
         except ScenarioError as error:
-            problems += [each for each in error.problems if each not in problems]
+            problems |= dict.fromkeys(error.problems)  # each once, in the order met
     if problems:
         refuse("\n".join(map(str, problems)))
     if months is None:

@@ -411,6 +411,13 @@ class Cohort:
 
 DRAWERS: dict[str, type] = {"levers": Levers, "surroundings": Surroundings, "cohort": Cohort}
 
+# Parts of one whole, by drawer: in no month may they sum to more than 1.
+PARTS_OF_ONE = (
+    ("levers", ("margin_retention", "company_margin_share")),
+    ("surroundings", ("reeducation_share", "banishment_share")),
+    ("cohort", ("tier_one_share", "tier_two_share")),
+)
+
 
 @dataclass(frozen=True)
 class GoodKind:

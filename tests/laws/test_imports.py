@@ -13,10 +13,10 @@ SIM = Path(__file__).parents[2] / "sim"
 LAYERS = """
     __main__
     cli.__init__ dashboard
-    cli.studies cli.telling cli.scenarios cli.traders
+    cli.studies cli.telling cli.scenarios cli.files cli.traders
     cli.options
     __init__
-    publish show bench catalogue description starter
+    publish show bench catalogue description starter schema migrate
     difference
     report plots story_words story_figure
     drawing
@@ -32,8 +32,9 @@ LAYERS = """
     view history cache
     scenario
     paths overrides scenario_chain calendar resolved
-    packages
-    scenario_file shelf
+    packages contradictions
+    scenario_file shelf formats
+    customs_gaps
     customs reading
     customs_file customs_fill yaml_builder
     units

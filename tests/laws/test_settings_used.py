@@ -83,6 +83,9 @@ SPECIAL = {
     "surroundings.arrears_months_counted": POOR,  # nobody owes six months of quota
     "surroundings.exile_cost_usd": ("surroundings.exile_value_usd=80000",),  # too few defect
     "surroundings.hostage_cost_usd": ("surroundings.exile_value_usd=80000",),  # the same
+    # parts of one whole: room for the one that is moved
+    "surroundings.reeducation_share": ("surroundings.banishment_share=0.2",),
+    "surroundings.banishment_share": ("surroundings.reeducation_share=0.2",),
     "cohort.tier_one_share": ("levers.autonomy_tiers=1",),  # every tier has authority
     "cohort.tier_two_share": ("levers.autonomy_tiers=2",),  # the same
 }
