@@ -55,6 +55,8 @@ class Chapter:
     today: Today
     levers: Levers
     levers_before: Levers
+    announced: Levers
+    announced_before: Levers
     surroundings: Surroundings
     news: tuple[News, ...]
 
@@ -124,6 +126,8 @@ def _chapters(world: Replicate, post: int, ties: list[Contact]) -> Iterator[Chap
             _one(Today, course.today, at),
             _one(Levers, course.levers, at),
             _one(Levers, course.levers, max(at - 1, 0)),
+            _one(Levers, course.announced, at),
+            _one(Levers, course.announced, max(at - 1, 0)),
             _one(Surroundings, course.surroundings, at),
             tuple(_heard(tables.traders, trader.company, ties)),
         )

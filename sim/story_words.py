@@ -120,14 +120,22 @@ def _introduced(chapter: Chapter) -> str:
 
 
 def _policy(chapter: Chapter) -> str:
-    """Levers that were moved this month."""
-    moved = []
+    """Levers that were moved this month, or of which it became known that they will be."""
+    moved, known = [], []
     for entry in fields(Levers):
-        before = getattr(chapter.levers_before, entry.name)
-        now = getattr(chapter.levers, entry.name)
+        name = entry.name.replace("_", " ")
+        before, now = (
+            getattr(chapter.levers_before, entry.name),
+            getattr(chapter.levers, entry.name),
+        )
         if now != before:
-            moved.append(f"{entry.name.replace('_', ' ')} {before:.3g} → {now:.3g}")
-    return f"Pyongyang's policy moves: {'; '.join(moved)}." if moved else ""
+            moved.append(f"{name} {_number(before)} → {_number(now)}")
+        coming = getattr(chapter.announced, entry.name)
+        if coming != now and coming != getattr(chapter.announced_before, entry.name):
+            known.append(f"{name} {_number(now)} → {_number(coming)}")
+    said = [f"Pyongyang's policy moves: {'; '.join(moved)}."] if moved else []
+    said += [f"Pyongyang announces for later: {'; '.join(known)}."] if known else []
+    return " ".join(said)
 
 
 def _who(chapter: Chapter) -> str:
@@ -394,6 +402,10 @@ def _usd(amount: float, signed: bool = False) -> str:
     whole = round(amount)
     sign = "−" if whole < 0 else "+" if signed and whole > 0 else ""
     return f"{sign}{abs(whole):,} $"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
 def _signed(number: float) -> str:

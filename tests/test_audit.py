@@ -173,7 +173,7 @@ LEAKS = {
     "levy": (
         lambda: leaking(cash, "pay_levies", "pay_levy", pay_levy_twice_noted),
         "2023-04: the books do not balance: rule pay_levy_twice_noted moved -2,000.00 $ in the "
-        "purse of post 0, where -2,000.01 $ was booked as special levies (from trader to state)",
+        "purse of post 1, where -2,000.01 $ was booked as special levies (from trader to state)",
     ),
     "leaving": (
         leaves_leaking,

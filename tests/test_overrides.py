@@ -62,8 +62,14 @@ def test_under_another_name_it_can_be_compared_with_itself():
         ({"levers": {"surveillance": None}}, "has no value"),
         ({"levers": {"surveillance": float("nan")}}, "is not finite"),
         ({"levers": {"surveillance": {"2022-01": 0.1}}}, "2022-01 is not a month of this run"),
-        ({"levers": {"surveillance": {3: 0.1}}}, "3 is not a month; expected a month such as 2026-07"),
-        ({"levers": {"surveillance": {3: 0.1, "2024-01": 1}}}, "3 is not a month; expected a month such as 2026-07"),
+        (
+            {"levers": {"surveillance": {3: 0.1}}},
+            "3 is not a month; expected a month such as 2026-07",
+        ),
+        (
+            {"levers": {"surveillance": {3: 0.1, "2024-01": 1}}},
+            "3 is not a month; expected a month such as 2026-07",
+        ),
         ({"cohort": {"posts": {"2024-01": 3}}}, "the cohort starts once and has no dates"),
     ],
 )

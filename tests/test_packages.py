@@ -151,7 +151,10 @@ def test_a_package_stacked_twice_along_the_chain_is_refused(write):
         (YEAR + changing(2), "packages/a.yaml:1:1: months: is not a key"),
         ("title: Nothing\n", "packages/a.yaml:1:1: timeline: is missing"),
         (changing(-2), "packages/a.yaml:1:48: timeline[0].levers.quota_usd: -2 is out of bounds"),
-        (changing(2, "from: 2023-12"), "2024-01 is after the first change in packages/a.yaml, 2023-12"),
+        (
+            changing(2, "from: 2023-12"),
+            "2024-01 is after the first change in packages/a.yaml, 2023-12",
+        ),
         ("", "packages/a.yaml:1:1: the document is empty"),
     ],
 )

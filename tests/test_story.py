@@ -33,6 +33,8 @@ def stories():
     found += [told("restored_autonomy", post, seed=2) for post in range(0, 60, 6)]
     lively = as_words(EVERYTHING)
     found += [told("restored_autonomy", post, *lively, seed=3) for post in range(0, 60, 7)]
+    poor = "cohort.savings_usd=4000"
+    found += [told("tight_control", post, poor, seed=4) for post in range(0, 60, 12)]
     return found
 
 
@@ -94,6 +96,25 @@ PHRASES = (
 def test_everything_that_can_happen_has_its_words(stories):
     text = " ".join(" ".join(as_text(story).split()) for story in stories)
     assert [phrase for phrase in PHRASES if phrase not in text] == []
+
+
+def test_what_is_announced_is_told_when_it_becomes_known(tmp_path):
+    file = tmp_path / "mild.yaml"
+    file.write_text(
+        "based_on: tight_control\ntimeline:\n"
+        "  - {from: 2026-12, announced: 2026-09, levers: {sentence_months: 6, quota_usd: 500}}\n"
+    )
+    scenario = load(str(file), SMALL)
+    texts = [as_text(tell(scenario.course(), "", post)) for post in range(12)]
+    said = "Pyongyang announces for later: quota usd 2,000 → 500; sentence months 60 → 6."
+    months = {
+        part.split(maxsplit=1)[0]
+        for text in texts
+        for part in text.split("\n\n")
+        if said in " ".join(part.split())
+    }
+    assert months == {"2026-09"}
+    assert any("policy moves: quota usd 2,000 → 500" in " ".join(each.split()) for each in texts)
 
 
 def test_who_defects_is_told_of():

@@ -47,8 +47,8 @@ EVERYTHING = {  # what is off by default, or hardly seen, at a strength that sho
         "quota_ratchet": 0.05,
         "quota_relief": 0.1,
         "relief_below_share": 0.95,
-        "surveillance_gain": 0.5,
-        "tolerated_absence": 0.15,
+        "surveillance_gain": 0.05,
+        "tolerated_absence": 0.3,
         "authority_gain": 0.2,
     },
     "surroundings": {

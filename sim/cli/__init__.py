@@ -8,11 +8,16 @@ from typing import Annotated
 import typer
 
 from ..problems import suggest
-from . import files as files
-from . import scenarios as scenarios
+
+# isort: off
+# in the order in which --help lists their commands
 from . import studies as studies
-from . import telling as telling
 from . import traders as traders
+from . import scenarios as scenarios
+from . import files as files
+from . import telling as telling
+
+# isort: on
 from .options import BAD_INPUT, DONE, INTERRUPTED, app
 
 

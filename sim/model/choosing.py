@@ -55,24 +55,40 @@ def reckon_with_announced(
 
 
 @rule
-def value_of_staying(
-    trader: Trader, planner: Planner, levers: Levers, surroundings: Surroundings
+def worth_of_posted_months(
+    trader: Trader, months: float, flow: float, planner: Planner, surroundings: Surroundings
 ) -> float:
-    """Over going home: pay and postponed punishment for as long as money lasts, less the savings
-    it costs (A10, T38). Who cannot pay for a month runs up debts that weigh like savings lost, and
-    fears what arrears bring: so thin savings push home."""
-    flow = trader.net_flow + trader.flow_to_come
-    months = months_ahead(trader.savings, -flow, surroundings)
+    """Over going home at once: pay and postponed punishment for so many months in post, less the
+    savings they cost (A10, T38)."""
     lived = discounted_months(months, surroundings.discount_factor)
     postponed = 1.0 - surroundings.discount_factor**months
-    loss = trader.belief * planner.punishment_loss
     then = max(0.0, trader.savings + flow * months)
     value = (surroundings.value_posted_usd - surroundings.value_home_usd) * lived
     value += worth_of_savings(then, surroundings) - worth_of_savings(trader.savings, surroundings)
-    value += postponed * loss
-    value -= (1.0 - postponed) * trader.belief * planner.loss_to_come
+    value += postponed * trader.belief * planner.punishment_loss
+    return value - (1.0 - postponed) * trader.belief * planner.loss_to_come
+
+
+@rule
+def value_of_staying(
+    trader: Trader, planner: Planner, levers: Levers, surroundings: Surroundings
+) -> float:
+    """Over going home: the best of a month more or of all, half, a quarter and so on of his
+    horizon, as far as money lasts, for he may go home any month (a return is timed: Burda 1995).
+    Who cannot pay for a month runs up debts that weigh like savings lost, and fears what arrears
+    bring: so thin savings push home."""
+    flow = trader.net_flow + trader.flow_to_come
+    value = worth_of_posted_months(trader, 1.0, flow, planner, surroundings)
+    most = months_ahead(trader.savings, -flow, surroundings)
+    months = surroundings.horizon_months
+    while months > 1.0:
+        if months <= most:
+            longer = worth_of_posted_months(trader, months, flow, planner, surroundings)
+            value = max(value, longer)
+        months *= 0.5
     short = -flow - trader.savings
     if short > 0.0:
+        loss = trader.belief * planner.punishment_loss
         value -= surroundings.savings_value_share * short
         worse_case = surroundings.punish_per_arrears_month * (1.0 - trader.belief)
         value -= loss * (
@@ -82,13 +98,12 @@ def value_of_staying(
 
 
 @rule
-def value_of_overstaying(
-    trader: Trader, belief_home: float, planner: Planner, surroundings: Surroundings
+def worth_of_hidden_months(
+    trader: Trader, months: float, belief_home: float, planner: Planner, surroundings: Surroundings
 ) -> float:
-    """Over going home: a life in hiding until money runs out or he is caught, then home all the
-    same, with more to answer for (A10, S5). Who has not even a month's living lives in want."""
+    """Over going home at once: a life in hiding for so many months or until he is caught, then home
+    all the same, with more to answer for (A10, S5)."""
     caught = surroundings.caught_chance
-    months = months_ahead(trader.savings, surroundings.overstay_burn_usd, surroundings)
     lived = discounted_months(months, surroundings.discount_factor)
     free = surroundings.discount_factor * (1.0 - caught)
     still_free = free**months
@@ -97,11 +112,27 @@ def value_of_overstaying(
     risk = caught * (1.0 - still_free) / (1.0 - free) + still_free * later
     value = (surroundings.value_illegal_usd - surroundings.value_home_usd) * lived
     value += worth_of_savings(then, surroundings) - worth_of_savings(trader.savings, surroundings)
+    return value + planner.punishment_loss * (belief_home - risk) - planner.loss_to_come * risk
+
+
+@rule
+def value_of_overstaying(
+    trader: Trader, belief_home: float, planner: Planner, surroundings: Surroundings
+) -> float:
+    """Over going home: the best of hiding for longer or shorter, as far as money lasts, for he may
+    give up any month. Who has not even a month's living lives in want."""
+    value = worth_of_hidden_months(trader, 1.0, belief_home, planner, surroundings)
+    most = months_ahead(trader.savings, surroundings.overstay_burn_usd, surroundings)
+    months = surroundings.horizon_months
+    while months > 1.0:
+        if months <= most:
+            longer = worth_of_hidden_months(trader, months, belief_home, planner, surroundings)
+            value = max(value, longer)
+        months *= 0.5
     short = surroundings.overstay_burn_usd - trader.savings
     if short > 0.0:
         value -= surroundings.savings_value_share * short
-    value -= planner.loss_to_come * risk
-    return value + planner.punishment_loss * (belief_home - risk)
+    return value
 
 
 @rule

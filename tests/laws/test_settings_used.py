@@ -81,6 +81,11 @@ SPECIAL = {
     "surroundings.punish_per_failure": BLAMED,  # the same
     "surroundings.punish_per_arrears_month": POOR,  # few are in arrears
     "surroundings.arrears_months_counted": POOR,  # nobody owes six months of quota
+    "surroundings.call_up_per_arrears_month": POOR,  # few are in arrears
+    "cohort.without_family_share": (
+        "surroundings.exile_value_usd=60000",
+        "cohort.posts=300",
+    ),  # rare
     "surroundings.exile_cost_usd": ("surroundings.exile_value_usd=80000",),  # too few defect
     "surroundings.hostage_cost_usd": ("surroundings.exile_value_usd=80000",),  # the same
     # parts of one whole: room for the one that is moved

@@ -107,12 +107,16 @@ def without_worth_of_savings():
         value_of_staying=without(
             choosing.value_of_staying,
             "value -= surroundings.savings_value_share",
-            worth_of_savings=nothing,
+            worth_of_posted_months=without(
+                choosing.worth_of_posted_months, worth_of_savings=nothing
+            ),
         ),
         value_of_overstaying=without(
             choosing.value_of_overstaying,
             "value -= surroundings.savings_value_share",
-            worth_of_savings=nothing,
+            worth_of_hidden_months=without(
+                choosing.worth_of_hidden_months, worth_of_savings=nothing
+            ),
         ),
         value_of_defecting=without(choosing.value_of_defecting, worth_of_savings=nothing),
     )
@@ -502,10 +506,14 @@ RULES = {
                 "if trader.status == OVERSTAYING",
                 value_of_overstaying=without(
                     choosing.value_of_overstaying,
-                    instead={
-                        "min(1.0, trader.belief + surroundings.overstay_punish_chance)": "trader"
-                        ".belief"
-                    },
+                    worth_of_hidden_months=without(
+                        choosing.worth_of_hidden_months,
+                        instead={
+                            "min(1.0, trader.belief + surroundings.overstay_punish_chance)": (
+                                "trader.belief"
+                            )
+                        },
+                    ),
                 ),
             ),
         },
