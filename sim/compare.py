@@ -29,6 +29,7 @@ def study(
     analysers: Sequence[Analyser] = (),
     audit: bool = False,
     cancel: Event | None = None,
+    fail_fast: bool = False,
 ) -> Result:
     """Live ``replicates`` replicates of every scenario; replicate k has the same luck in all.
 
@@ -37,7 +38,9 @@ def study(
     told after each replicate; an exception it raises ends the study. ``analysers`` are shown the
     world after every month (a ``View``, the same for rows and for agents) and return numbers by
     name, which become outcomes. ``audit`` holds every purse against the books every month and
-    raises ``Imbalance``. Set ``cancel`` from anywhere and ``Cancelled`` ends the study.
+    raises ``Imbalance``. Set ``cancel`` from anywhere and ``Cancelled`` ends the study. A replicate
+    in which a rule fails is noted among the result's ``failures`` and the rest goes on;
+    ``fail_fast`` raises ``RuleFault`` instead.
     """
     check_comparable(scenarios)
     courses = [scenario.course() for scenario in scenarios]
@@ -45,7 +48,7 @@ def study(
     window = min((each for each in differences if each < len(courses[0].months)), default=0)
     numbers = range(replicates)
     lived = run_ensemble(
-        courses, numbers, seed, executor, jobs, Watching(tuple(analysers), audit, cancel)
+        courses, numbers, seed, executor, jobs, Watching(tuple(analysers), audit, cancel, fail_fast)
     )
     return collect(scenarios, seed, numbers, _told(lived, progress), window)
 

@@ -16,7 +16,7 @@ from .audit import AUDITED, Audit
 from .history import KEPT, History, Kept
 from .model.course import Course
 from .outcomes import OUTCOMES, measure
-from .run import Replicate, Watcher
+from .run import Replicate, RuleFault, Watcher
 from .view import View
 
 Analyser = Callable[[View], Mapping[str, float]]
@@ -35,12 +35,14 @@ class Watching:
     """What else is done after every month; nothing by default, at no cost.
 
     ``analysers``: each is shown the world (a ``View``) and returns numbers by name;
-    ``audit``: every purse is held against the books; ``cancel``: once set, ``Cancelled`` is raised.
+    ``audit``: every purse is held against the books; ``cancel``: once set, ``Cancelled`` is raised;
+    ``fail_fast``: a failing rule ends everything, and not just its replicate.
     """
 
     analysers: tuple[Analyser, ...] = ()
     audit: bool = False
     cancel: Event | None = None
+    fail_fast: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,8 @@ class Lived:
 
     ``outcomes``: (outcomes, 2, months), tops and bottoms; ``postings``: (postings, columns);
     ``analysed``: what analysers returned, by name, (months,); ``flows``: USD by flow and month
-    (flows, months), none without an audit.
+    (flows, months), none without an audit; ``fault``: why it was not lived to the end, if so:
+    its outcomes are then 0 over 0, which is no number, and it has no postings.
     """
 
     scenario: str
@@ -58,6 +61,7 @@ class Lived:
     postings: np.ndarray
     analysed: dict[str, np.ndarray] = field(default_factory=dict)
     flows: np.ndarray = field(default_factory=lambda: np.empty((0, 0)))
+    fault: RuleFault | None = None
 
 
 class Diary:
@@ -69,6 +73,16 @@ class Diary:
         self.postings: list[np.ndarray] = list(trunk.postings) if trunk else []
         self.analysed: list[dict[str, float]] = list(trunk.analysed) if trunk else []
         self.flows: list[np.ndarray] = list(trunk.flows) if trunk else []
+
+    def lives(self, world: Replicate, until: int) -> RuleFault | None:
+        """Lives to a month and notes it, or tells the fault that came in between."""
+        try:
+            self.live(world, until)
+        except RuleFault as fault:
+            if self.watching.fail_fast:
+                raise
+            return fault
+        return None
 
     def live(self, world: Replicate, until: int) -> None:
         """Lives to a month and notes it; errors name the rule, the month and the actor."""
@@ -154,14 +168,21 @@ def one_replicate(
     shared = min((courses[0].first_difference(other) for other in courses[1:]), default=end)
     trunk = Replicate(courses[0], seed, number)
     common = Diary(watching)
-    common.live(trunk, shared)
+    if fault := common.lives(trunk, shared):
+        return [_failed(course, number, fault) for course in courses]
     result = []
     for course in courses:
         own = trunk.fork(course) if shared else Replicate(course, seed, number)
         diary = Diary(watching, common)
-        diary.live(own, end)
-        result.append(diary.close(course.name, number))
+        fault = diary.lives(own, end)
+        result.append(_failed(course, number, fault) if fault else diary.close(course.name, number))
     return result
+
+
+def _failed(course: Course, number: int, fault: RuleFault) -> Lived:
+    """A replicate of which nothing counts."""
+    nothing = np.zeros((len(OUTCOMES), 2, len(course.months)))
+    return Lived(course.name, number, nothing, np.empty(0, postings.COLUMNS), fault=fault)
 
 
 def run_ensemble(

@@ -26,7 +26,8 @@ class Result:
     ``window``: first month, counted from 0, over which end values are taken;
     ``outcomes``: what was measured, by name, in the order of ``tables``;
     ``flows``: after an audit, scenario name to USD by flow and month, means over replicates
-    (flows, months).
+    (flows, months);
+    ``failures``: scenario, replicate, seed, message, traceback: what is not in the other tables.
     """
 
     scenarios: tuple[Scenario, ...]
@@ -37,6 +38,7 @@ class Result:
     window: int
     outcomes: dict[str, Outcome] = field(default_factory=lambda: dict(OUTCOMES))
     flows: dict[str, np.ndarray] = field(default_factory=dict)
+    failures: pd.DataFrame = field(default_factory=lambda: _failures_table([], 0))
 
     @property
     def window_month(self) -> str:
@@ -85,11 +87,15 @@ class Result:
                 "scenario": scenario.name,
                 "replicate": self.numbers,
                 "seed": self.seed,
-                "status": "ok",
+                "status": self._status(scenario.name),
             }
             values = dict(zip(self.outcomes, self.end_values[scenario.name].T, strict=True))
             parts.append(pd.DataFrame(about | values))
         return pd.concat(parts, ignore_index=True)
+
+    def _status(self, scenario: str) -> list[str]:
+        failed = set(self.failures.loc[self.failures["scenario"] == scenario, "replicate"])
+        return ["failed" if number in failed else "ok" for number in self.numbers]
 
     @cached_property
     def accounts(self) -> pd.DataFrame:
@@ -115,26 +121,51 @@ def collect(
 ) -> Result:
     """Gather what is lived, replicate by replicate, into a result."""
     names = [scenario.name for scenario in scenarios]
-    outcomes = dict(OUTCOMES)
-    tables: dict[str, np.ndarray] = {}
+    shape = (len(numbers), len(OUTCOMES), 2, len(scenarios[0].months))
+    tables = {name: np.zeros(shape) for name in names}
+    extra: dict[str, dict[str, np.ndarray]] = {name: {} for name in names}
     ended: dict[str, list[np.ndarray]] = {name: [] for name in names}
     flows: dict[str, np.ndarray] = {}
+    failed: list[Lived] = []
     for place, replicate in enumerate(lived):
-        if not tables:
-            outcomes |= {name: analysed(name) for name in replicate[0].analysed}
-            shape = (len(numbers), len(outcomes), 2, len(scenarios[0].months))
-            tables = {name: np.empty(shape) for name in names}
         for each in replicate:
-            tables[each.scenario][place, : len(OUTCOMES)] = each.outcomes
-            for row, values in enumerate(each.analysed.values(), start=len(OUTCOMES)):
-                measured = np.isfinite(values)
-                tables[each.scenario][place, row] = np.where(measured, values, 0.0), measured
+            tables[each.scenario][place] = each.outcomes
             ended[each.scenario].append(each.postings)
+            for name, values in each.analysed.items():
+                table = extra[each.scenario].setdefault(name, np.zeros((shape[0], *shape[2:])))
+                measured = np.isfinite(values)
+                table[place] = np.where(measured, values, 0.0), measured
             if each.flows.size:
-                mean = each.flows / len(numbers)
-                flows[each.scenario] = flows.get(each.scenario, 0.0) + mean
-    table = _postings_table(scenarios, numbers, ended)
-    return Result(tuple(scenarios), seed, tuple(numbers), tables, table, window, outcomes, flows)
+                flows[each.scenario] = flows.get(each.scenario, 0.0) + each.flows
+            if each.fault:
+                failed.append(each)
+    added = dict.fromkeys(name for tables_of in extra.values() for name in tables_of)
+    outcomes = OUTCOMES | {name: analysed(name) for name in added}
+    for name in names if added else ():
+        found = [extra[name].get(each, np.zeros((shape[0], *shape[2:]))) for each in added]
+        tables[name] = np.concatenate([tables[name], np.stack(found, axis=1)], axis=1)
+    lived_whole = {name: len(numbers) - sum(x.scenario == name for x in failed) for name in names}
+    return Result(
+        tuple(scenarios),
+        seed,
+        tuple(numbers),
+        tables,
+        _postings_table(scenarios, numbers, ended),
+        window,
+        outcomes,
+        {name: total / lived_whole[name] for name, total in flows.items()},
+        _failures_table(failed, seed),
+    )
+
+
+def _failures_table(failed: Sequence[Lived], seed: int) -> pd.DataFrame:
+    columns = ["scenario", "replicate", "seed", "message", "traceback"]
+    rows = [
+        (each.scenario, each.replicate, seed, str(each.fault), each.fault.traceback)
+        for each in failed
+        if each.fault
+    ]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _postings_table(

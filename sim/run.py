@@ -94,6 +94,20 @@ MONTH = compile_month(month, cache=True)
 Watcher = Callable[["Replicate"], None]  # told after each month
 
 
+class RuleFault(Exception):
+    """A rule failed; the text names scenario, replicate, month, rule, actor and what was wrong.
+
+    ``traceback`` is that of the rule in plain Python.
+    """
+
+    def __init__(self, text: str, traceback: str = "") -> None:
+        super().__init__(text, traceback)
+        self.traceback = traceback
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
 class Replicate:
     """A world of rows with its luck; lives months one by one and can be forked."""
 

@@ -25,7 +25,8 @@ from .scenario import Scenario
 MANIFEST = "manifest.json"
 TABLES = ("monthly", "replicates", "postings")
 OURS = {
-    *(MANIFEST, "scenarios", "effects.csv", "accounts.csv", "figures", "report.html", ".DS_Store"),
+    *(MANIFEST, "scenarios", "effects.csv", "accounts.csv", "failures.csv", "figures"),
+    *("report.html", ".DS_Store"),
     *(f"{table}.{ending}" for table in TABLES for ending in ("parquet", "csv")),
 }
 
@@ -127,6 +128,8 @@ def write_tables(folder: Path, result: Result, effects: pd.DataFrame | None, csv
             table.to_csv(folder / f"{name}.csv", index=False)
     if effects is not None:
         effects.to_csv(folder / "effects.csv", index=False)
+    if len(result.failures):
+        result.failures.to_csv(folder / "failures.csv", index=False)
     if result.flows:
         result.accounts.to_csv(folder / "accounts.csv", index=False)
 
@@ -174,7 +177,7 @@ def manifest(result: Result, command: str, seconds: float | None) -> dict[str, A
         },
         "finished": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "seconds": seconds and round(seconds, 3),
-        "failures": [],
+        "failures": result.failures.drop(columns="traceback").to_dict("records"),
     }
 
 

@@ -6,18 +6,15 @@ Compiled code says neither which rule failed nor for whom; plain Python does.
 from __future__ import annotations
 
 import sys
+import traceback
 from types import FrameType
 from typing import Any
 
 from .mesa_model import TraderModel
 from .model.books import COMPANY, FLOWS, OUTSIDE, PURSES, STATE, TRADER, Flow
-from .run import Replicate
+from .run import Replicate, RuleFault
 
 ROUNDING = 64 * sys.float_info.epsilon
-
-
-class RuleFault(Exception):
-    """A rule failed; the text names replicate, month, rule, actor and what was wrong."""
 
 
 def relive(broken: Replicate, error: Exception) -> RuleFault:
@@ -37,7 +34,8 @@ def relive(broken: Replicate, error: Exception) -> RuleFault:
     try:
         model.step()
     except Exception as plain:
-        return RuleFault(f"{where}: {_failing_rule(model, plain)}: {plain}")
+        told = "".join(traceback.format_exception(plain))
+        return RuleFault(f"{where}: {_failing_rule(model, plain)}: {plain}", told)
     return RuleFault(f"{where}: failed in compiled code only: {error}")
 
 

@@ -1,10 +1,12 @@
 """Functions called every month: the same view of rows and of agents, numbers that become outcomes,
 an end on demand; and a failing rule that is named."""
 
+import json
 import sys
 import threading
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sim import cli, run
@@ -14,9 +16,8 @@ from sim.mesa_model import TraderModel
 from sim.model.month import month
 from sim.model.row import rule
 from sim.model.world import POSTED
-from sim.run import Replicate, compile_month
+from sim.run import Replicate, RuleFault, compile_month
 from sim.scenario import load
-from sim.trace import RuleFault
 from sim.view import View
 from tests.variants import without
 
@@ -201,13 +202,98 @@ def test_an_error_in_compiled_code_names_rule_actor_and_month(scenarios):
     )
 
 
-def test_a_failing_rule_ends_the_command_in_one_sentence_with_code_1(monkeypatch, capsys, tmp_path):
+@pytest.fixture
+def failing_now_and_then(monkeypatch):
+    """The model with a rule that fails where somebody of company 2 has been posted for long."""
     changed = compile_month(without(month, settle_arrears=settle_and_stumble))
     monkeypatch.setattr(run.Replicate.__init__, "__defaults__", (changed,))
-    words = "run tight_control -n 2 --posts 40 --months 30 --no-progress -q -o"
-    monkeypatch.setattr(sys, "argv", ["trader-sim", *words.split(), str(tmp_path / "out")])
+
+
+def stumbling(words=()):
+    return [
+        load(name, ["cohort.posts=6", "cohort.companies=4", *words]).first_months(48)
+        for name in ("tight_control", "restored_autonomy")
+    ]
+
+
+def test_a_replicate_that_fails_is_a_row_and_the_rest_goes_on(failing_now_and_then, monkeypatch):
+    result = study(stumbling(), 12, seed=3, analysers=[savings])
+    failed = result.failures
+    assert 0 < len(failed) < 24 and set(failed["seed"]) == {3}
+    assert failed["message"].str.contains("rule settle_and_stumble failed for post 2").all()
+    assert failed["traceback"].str.contains("ZeroDivisionError").all()
+    status = result.replicates.set_index(["scenario", "replicate"])["status"]
+    assert (status == "failed").sum() == len(failed)
+    assert (
+        status.loc[[*zip(failed["scenario"], failed["replicate"], strict=True)]] == "failed"
+    ).all()
+    monkeypatch.undo()
+    whole = study(stumbling(), 12, seed=3, analysers=[savings])
+    assert whole.failures.empty
+    for name, values in whole.end_values.items():
+        fine = [number for number in range(12) if status[name, number] == "ok"]
+        assert np.array_equal(result.end_values[name][fine], values[fine], equal_nan=True)
+        bad = [number for number in range(12) if status[name, number] == "failed"]
+        assert np.isnan(result.end_values[name][bad]).all()
+    both_fine = sum(
+        status["tight_control", number] == status["restored_autonomy", number] == "ok"
+        for number in range(12)
+    )
+    table = effects(result).set_index("outcome")
+    assert table.loc["savings_median", "replicates"] == both_fine
+    assert table.loc["total_savings", "replicates"] == both_fine
+
+
+def test_fail_fast_ends_at_the_first(failing_now_and_then):
+    with pytest.raises(RuleFault, match="settle_and_stumble"):
+        study(stumbling(), 12, seed=3, fail_fast=True)
+
+
+def call(monkeypatch, capsys, words):
+    monkeypatch.setattr(sys, "argv", ["trader-sim", *words.split()])
     with pytest.raises(SystemExit) as ended:
         cli.main()
-    assert ended.value.code == 1
-    said = capsys.readouterr().err
-    assert "rule settle_and_stumble failed for post" in said and said.count("\n") == 1
+    told = capsys.readouterr()
+    return ended.value.code, told.out, told.err
+
+
+FEW = "--posts 6 --months 48 --set cohort.companies=4 --seed 3 --no-progress -q"
+
+
+def test_the_command_lists_failures_and_ends_with_code_1(
+    failing_now_and_then, monkeypatch, capsys, tmp_path
+):
+    code, _, err = call(
+        monkeypatch, capsys, f"run tight_control -n 12 {FEW} -o {tmp_path / 'out'} --csv"
+    )
+    assert code == 1 and "of 12 replicates failed and are left out; the first:" in err
+    assert "rule settle_and_stumble failed for post 2" in err and "Traceback" not in err
+    failed = pd.read_csv(tmp_path / "out" / "failures.csv")
+    rows = pd.read_csv(tmp_path / "out" / "replicates.csv")
+    assert (rows["status"] == "failed").sum() == len(failed) > 0
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert [each["replicate"] for each in manifest["failures"]] == failed["replicate"].tolist()
+    report = (tmp_path / "out" / "report.html").read_text()
+    assert "not finish and " in report
+
+
+def test_fail_fast_ends_the_command_in_one_sentence_with_code_1(
+    failing_now_and_then, monkeypatch, capsys, tmp_path
+):
+    words = f"run tight_control -n 12 {FEW} -o {tmp_path / 'out'} --fail-fast"
+    code, _, err = call(monkeypatch, capsys, words)
+    assert code == 1 and "rule settle_and_stumble failed for post 2" in err
+    assert err.count("\n") == 1 and not (tmp_path / "out").exists()
+
+
+def test_where_every_replicate_fails_there_is_still_a_result(monkeypatch, capsys, tmp_path):
+    @rule
+    def always(trader, planner):
+        trader.arrears = 1.0 / (trader.arrears - trader.arrears)
+
+    changed = compile_month(without(month, settle_arrears=always))
+    monkeypatch.setattr(run.Replicate.__init__, "__defaults__", (changed,))
+    words = f"compare tight_control keep_margin -n 2 {FEW} -o {tmp_path / 'out'}"
+    code, _, err = call(monkeypatch, capsys, words)
+    assert code == 1 and "4 of 4 replicates failed" in err
+    assert (tmp_path / "out" / "report.html").exists()

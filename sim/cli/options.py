@@ -47,6 +47,9 @@ Posts = Annotated[int | None, typer.Option("--posts", min=1, help="Simulated pos
 Audit = Annotated[
     bool, typer.Option("--audit", help="Hold every purse against the books, every month.")
 ]
+FailFast = Annotated[
+    bool, typer.Option("--fail-fast", help="End at the first replicate in which a rule fails.")
+]
 Force = Annotated[bool, typer.Option("--force", help="Replace a result that is already there.")]
 Csv = Annotated[bool, typer.Option("--csv", help="Write CSV beside Parquet.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -66,6 +69,7 @@ class Options:
     months: int | None
     posts: int | None
     audit: bool
+    fail_fast: bool
     force: bool
     csv: bool
     json_: bool

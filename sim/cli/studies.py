@@ -18,6 +18,7 @@ from .options import (
     FAILED,
     Audit,
     Csv,
+    FailFast,
     Force,
     Jobs,
     Json,
@@ -54,6 +55,7 @@ def run(
     months: MonthCount = None,
     posts: Posts = None,
     audit: Audit = False,
+    fail_fast: FailFast = False,
     force: Force = False,
     csv: Csv = False,
     json_: Json = False,
@@ -77,6 +79,7 @@ def compare(
     months: MonthCount = None,
     posts: Posts = None,
     audit: Audit = False,
+    fail_fast: FailFast = False,
     force: Force = False,
     csv: Csv = False,
     json_: Json = False,
@@ -97,7 +100,7 @@ def _study(names: list[str], options: Options) -> None:
     from ..audit import Imbalance
     from ..compare import check_comparable
     from ..inert import inert
-    from ..trace import RuleFault
+    from ..run import RuleFault
 
     try:
         check_comparable(scenarios)
@@ -138,6 +141,19 @@ def _study(names: list[str], options: Options) -> None:
     elif speak:
         _print_table(result, table)
         typer.echo(f"\nreport: {folder / 'report.html'}")
+    if len(result.failures):
+        _tell_failures(result, folder)
+        raise typer.Exit(FAILED)
+
+
+def _tell_failures(result: Result, folder: Path) -> None:
+    """How many replicates failed, and the first few of them."""
+    count = len(result.failures)
+    runs = len(result.scenarios) * len(result.numbers)
+    typer.echo(f"{count} of {runs} replicates failed and are left out; the first:", err=True)
+    for message in result.failures["message"][:3]:
+        typer.echo(f"  {message}", err=True)
+    typer.echo(f"all of them, with tracebacks: {folder / 'failures.csv'}", err=True)
 
 
 def _live(scenarios: list[Scenario], options: Options, show: bool) -> Result:
@@ -152,6 +168,7 @@ def _live(scenarios: list[Scenario], options: Options, show: bool) -> Result:
             jobs=options.jobs,
             progress=progress,
             audit=options.audit,
+            fail_fast=options.fail_fast,
         )
 
 
@@ -194,6 +211,7 @@ def _summary(
         "replicates": len(result.numbers),
         "scenarios": [scenario.name for scenario in result.scenarios],
         "compared_from": result.window_month,
+        "failures": result.failures["message"].tolist(),
         "inert": vain,
         "assumed": {scenario.name: scenario.assumed() for scenario in result.scenarios},
     }
