@@ -31,6 +31,7 @@ from .model.world import (
     WORSE,
 )
 from .story import Chapter, News, Story
+from .story_deals import earns, number, pays, plural, trades, usd
 
 WIDTH, INDENT = 96, " " * 9
 CHOICES = {STAY: "stays", GO_HOME: "goes home", OVERSTAY: "overstays", DEFECT: "defects"}
@@ -54,7 +55,7 @@ def _lines(story: Story) -> Iterator[str]:
     yield ""
     yield from _wrapped(
         f"Buys {story.good} for company {first.trader.company}, of tier {first.company.tier} with "
-        f"{first.company.posts} {_plural(first.company.posts, 'post')}. The official who approves "
+        f"{first.company.posts} {plural(first.company.posts, 'post')}. The official who approves "
         f"plans here is {official}. Hears of the posts {contacts}. Prices are relative to the "
         "reference price (1.00); quality is in standard deviations, 0 is average.",
         "",
@@ -84,7 +85,7 @@ def _stretch(kind: str, chapters: list[Chapter]) -> str:
     first, last = chapters[0].before.savings, chapters[-1].trader.savings
     return (
         "Lives abroad without permission; the post is blocked, there is no trade and no quota. "
-        f"Savings {_usd(first)} → {_usd(last)}."
+        f"Savings {usd(first)} → {usd(last)}."
     )
 
 
@@ -104,7 +105,7 @@ def _paragraphs(chapter: Chapter) -> tuple[Callable[[Chapter], str], ...]:
         return _in_hiding, _weighs, _ends, _hears
     first_of_all = chapter.trader.began <= 0 and chapter.today.month == 0
     introduced = (_introduced,) if first_of_all else ()
-    return *introduced, _policy, _trades, _earns, _pays, _watched, _called, _weighs, _ends, _hears
+    return *introduced, _policy, trades, earns, pays, _watched, _called, _weighs, _ends, _hears
 
 
 # --------------------------------------------------------------------------------- coming and going
@@ -114,8 +115,8 @@ def _introduced(chapter: Chapter) -> str:
     trader = chapter.before
     months = trader.months_posted
     return (
-        f"{_who(chapter)} has been in post for {months} {_plural(months, 'month')}, with "
-        f"{_usd(trader.savings)} of his own."
+        f"{_who(chapter)} has been in post for {months} {plural(months, 'month')}, with "
+        f"{usd(trader.savings)} of his own."
     )
 
 
@@ -129,10 +130,10 @@ def _policy(chapter: Chapter) -> str:
             getattr(chapter.levers, entry.name),
         )
         if now != before:
-            moved.append(f"{name} {_number(before)} → {_number(now)}")
+            moved.append(f"{name} {number(before)} → {number(now)}")
         coming = getattr(chapter.announced, entry.name)
         if coming != now and coming != getattr(chapter.announced_before, entry.name):
-            known.append(f"{name} {_number(now)} → {_number(coming)}")
+            known.append(f"{name} {number(now)} → {number(coming)}")
     said = [f"Pyongyang's policy moves: {'; '.join(moved)}."] if moved else []
     said += [f"Pyongyang announces for later: {'; '.join(known)}."] if known else []
     return " ".join(said)
@@ -149,157 +150,16 @@ def _arrives(chapter: Chapter) -> str:
         return "The post is empty."
     trader = chapter.trader
     return (
-        f"{_who(chapter)} arrives with {_usd(trader.brought)} and little experience "
-        f"({trader.experience:.2f} of 1). He reckons with {_usd(trader.net_flow)} a month."
+        f"{_who(chapter)} arrives with {usd(trader.brought)} and little experience "
+        f"({trader.experience:.2f} of 1). He reckons with {usd(trader.net_flow)} a month."
     )
 
 
 def _in_hiding(chapter: Chapter) -> str:
     trader = chapter.trader
-    lived = f"Abroad without permission, he lives on {_usd(trader.living_paid)} of his savings"
-    left = f"; {_usd(chapter.before.savings - trader.living_paid)} are left."
+    lived = f"Abroad without permission, he lives on {usd(trader.living_paid)} of his savings"
+    left = f"; {usd(chapter.before.savings - trader.living_paid)} are left."
     return lived + left
-
-
-# ---------------------------------------------------------------------------------------- the trade
-
-
-def _trades(chapter: Chapter) -> str:
-    trader = chapter.trader
-    if trader.orders <= 0.0:
-        return "No orders come."
-    said = [f"Orders for {_usd(trader.orders)} come."]
-    held = trader.orders - trader.placed
-    if held > 1.0:
-        said.append(f"{_usd(held)} of them wait for the Party's permission.")
-    elif held < -1.0:
-        said.append(f"The Party permits {_usd(-held)} that had been waiting.")
-    said += [_seeks(chapter), _directed(chapter), _waits(chapter), _delivered(chapter)]
-    return " ".join(filter(None, said))
-
-
-def _seeks(chapter: Chapter) -> str:
-    """Suppliers met, and what came of it."""
-    trader = chapter.trader
-    own = trader.placed - trader.directed_orders
-    if not trader.meetings:
-        why = "No meeting would pay"
-        if not trader.found:
-            return f"{why}, and the first offer falls through{_lost(trader.own_orders)}."
-        what = f"{why}; he takes the first offer"
-    else:
-        met = f"He meets {trader.meetings} {_plural(trader.meetings, 'supplier')} an order"
-        if not trader.found:
-            return f"{met} and finds none who can deliver{_lost(trader.own_orders)}."
-        what = f"{met} and finds one"
-    placed = f", and places {_usd(own)} there" if own > 1.0 else ""
-    return f"{what} at {trader.own_price:.2f}, quality {_signed(trader.own_quality)}{placed}."
-
-
-def _lost(orders: float) -> str:
-    return f": orders for {_usd(orders)} come to nothing" if orders > 1.0 else ""
-
-
-def _directed(chapter: Chapter) -> str:
-    """The planner's price and supplier, and why orders went there."""
-    trader, good = chapter.trader, chapter.good
-    listing = f"{good.fixed_price:.2f}, quality {_signed(good.fixed_quality)}"
-    amount = _usd(trader.directed_orders)
-    if trader.proposed_orders > 1.0:
-        return (
-            f"His proposal for {_usd(trader.proposed_orders)} that Pyongyang looks up stands: it "
-            f"is near enough to the lowest listing ({listing})."
-        )
-    if trader.directed_orders <= 1.0:
-        return f"Pyongyang's lowest listing is {listing}; nothing is directed there."
-    if trader.rejected_orders > 0.0:
-        return (
-            f"His own proposal for {_usd(trader.rejected_orders)} is rejected, for Pyongyang "
-            f"knows a price of {listing}: that supplier gets it."
-        )
-    return f"Pyongyang fixes supplier and price ({listing}) for {amount} of them."
-
-
-def _waits(chapter: Chapter) -> str:
-    trader = chapter.trader
-    said = []
-    if trader.late_orders > 1.0:
-        said.append(
-            f"The late official lets {_usd(trader.late_orders)} pass at last, by now at "
-            f"{trader.late_price:.2f}."
-        )
-    if trader.backlog > 1.0:
-        said.append(f"{_usd(trader.backlog)} wait for approval.")
-    submitted = trader.placed - trader.directed_orders - trader.own_orders
-    fallen = chapter.before.backlog + submitted - trader.late_orders - trader.backlog
-    if fallen > 1.0:
-        said.append(f"{_usd(fallen)} that had waited fall through.")
-    return " ".join(said)
-
-
-def _delivered(chapter: Chapter) -> str:
-    trader = chapter.trader
-    said = f"Delivered: {_usd(trader.delivered)}"
-    if trader.directed_orders > 1.0 and trader.delivered - trader.own_delivered <= 1.0:
-        said += " (the fixed supplier did not honour his price)"
-    if trader.seized > 0.0:
-        said += f", of which {_usd(trader.seized)} were seized at the border"
-    if trader.delivered > 1.0:
-        said += f"; {trader.defective / trader.delivered:.0%} of it defective"
-    return said + "."
-
-
-# ---------------------------------------------------------------------------------------- the money
-
-
-def _earns(chapter: Chapter) -> str:
-    trader = chapter.trader
-    parts = {
-        "salary": trader.salary_paid,
-        "commission on exports": trader.commission_paid,
-        "margin": trader.margin_kept,
-        "bonus": trader.bonus_paid,
-        "own-account trade": trader.own_account_profit,
-        "margin hidden in prices": trader.hidden_margin,
-    }
-    told = ", ".join(f"{name} {_usd(amount)}" for name, amount in parts.items() if amount >= 0.5)
-    living = f"Living takes {_usd(trader.living_paid)}."
-    return f"Income: {told or 'none'}. {_no_margin(chapter)}{living}"
-
-
-def _no_margin(chapter: Chapter) -> str:
-    """Why he keeps nothing of what he bought."""
-    trader = chapter.trader
-    if trader.margin_kept >= 0.5 or trader.delivered <= 1.0:
-        return ""
-    if trader.own_delivered <= 1.0:
-        return "A price fixed in Pyongyang leaves him no margin. "
-    if trader.own_price + trader.hidden_part >= 1.0:
-        return "At his price there is no margin. "
-    return "He may keep no margin. "
-
-
-def _pays(chapter: Chapter) -> str:
-    trader = chapter.trader
-    sources = {
-        "out of the month's income": trader.quota_from_income,
-        "paid by the company": trader.quota_from_company,
-        "out of savings": trader.quota_from_savings,
-        "left owing": trader.quota_unpaid,
-    }
-    told = ", ".join(f"{_usd(amount)} {name}" for name, amount in sources.items() if amount >= 0.5)
-    said = [f"Quota {_usd(trader.quota_due)}: {told or 'nothing to pay'}."]
-    if trader.levy_paid >= 0.5:
-        said.append(f"A special levy takes {_usd(trader.levy_paid)}.")
-    if trader.arrears_paid >= 0.5:
-        said.append(f"{_usd(trader.arrears_paid)} of old arrears are paid off.")
-    gone = trader.bribe_paid + trader.taken_away
-    said.append(f"Savings {_usd(chapter.before.savings)} → {_usd(trader.savings + gone)}.")
-    if trader.arrears >= 0.5:
-        said.append(f"He owes {_usd(trader.arrears)}.")
-    if trader.spent and not chapter.before.spent:
-        said.append("His savings are spent.")
-    return " ".join(said)
 
 
 # ----------------------------------------------------------------------- being watched, and leaving
@@ -309,13 +169,13 @@ def _watched(chapter: Chapter) -> str:
     trader = chapter.trader
     said = []
     if trader.observed:
-        contacts = f"{trader.observed} {_plural(trader.observed, 'contact')} with suppliers"
+        contacts = f"{trader.observed} {plural(trader.observed, 'contact')} with suppliers"
         was = "was observed and is" if trader.observed == 1 else "were observed and are"
         said.append(f"{contacts} {was} held against him.")
     if trader.detected:
         said.append(
             f"The hidden margin is found out: he gives it back with a fine, "
-            f"{_usd(trader.fine_paid)} in all."
+            f"{usd(trader.fine_paid)} in all."
         )
     return " ".join(said)
 
@@ -341,7 +201,7 @@ def _weighs(chapter: Chapter) -> str:
         obeying = trader.called == CALLED_TO_REVIEW
         way = "obeying the call and coming back if cleared" if obeying else "staying"
         values = {way: trader.value_stay} | values
-    told = ", ".join(f"{name} {_usd(value, signed=True)}" for name, value in values.items())
+    told = ", ".join(f"{name} {usd(value, with_sign=True)}" for name, value in values.items())
     chosen = CHOICES[trader.choice]
     if trader.choice == STAY and trader.called == CALLED_TO_REVIEW:
         chosen = "obeys"
@@ -359,7 +219,7 @@ def _ends(chapter: Chapter) -> str:
     trader = chapter.trader
     said = []
     if trader.bribe_paid >= 0.5:
-        said.append(f"Those who review him take {_usd(trader.bribe_paid)}.")
+        said.append(f"Those who review him take {usd(trader.bribe_paid)}.")
     if trader.verdict == CLEARED:
         back = " and lets him go back to his post" if trader.left != CAME_HOME else ""
         said.append(f"The review clears him{back}.")
@@ -367,7 +227,7 @@ def _ends(chapter: Chapter) -> str:
         said.append(f"The review ends in punishment: {VERDICTS[trader.verdict]}.")
     ended = {
         PUNISHED: "He does not come back.",
-        CAME_HOME: f"He is home, with {_usd(trader.taken_away)}.",
+        CAME_HOME: f"He is home, with {usd(trader.taken_away)}.",
         CAUGHT: "He is caught, sent back and punished.",
         DEFECTED: "He is gone for good, and his savings with him."
         + (" His family stays behind." if trader.has_family else ""),
@@ -393,27 +253,6 @@ def _news(news: News) -> str:
     }[news.news]
     who = "the colleague" if news.colleague else "the trader"
     return f"{who} at post {news.post} {what}"
-
-
-# ---------------------------------------------------------------------------------------- the words
-
-
-def _usd(amount: float, signed: bool = False) -> str:
-    whole = round(amount)
-    sign = "−" if whole < 0 else "+" if signed and whole > 0 else ""
-    return f"{sign}{abs(whole):,} $"
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
-
-
-def _signed(number: float) -> str:
-    return f"{round(number, 1) + 0.0:+.1f}".replace("-", "−")
-
-
-def _plural(count: int, word: str) -> str:
-    return word if count == 1 else f"{word}s"
 
 
 def _wrapped(words: str, label: str) -> list[str]:

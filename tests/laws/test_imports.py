@@ -19,6 +19,7 @@ LAYERS = """
     publish show bench catalogue description starter schema migrate
     difference
     report plots story_words story_figure
+    story_deals
     drawing
     inert
     compare tune sensitivity robustness calibrate patterns
