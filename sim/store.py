@@ -197,7 +197,18 @@ def _commit() -> dict[str, Any] | None:
     return {"hash": commit.stdout.strip(), "dirty": bool(differs.stdout.strip())}
 
 
+def checksums(folder: Path) -> dict[str, str]:
+    """Each file of a result but its manifest, by its path below the folder: SHA-256."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in files
+        if path.name not in (MANIFEST, ".DS_Store")
+    }
+
+
 def write_manifest(folder: Path, content: dict[str, Any]) -> None:
-    """The manifest comes last: a folder that has one is whole."""
-    text = json.dumps(content, indent=2, ensure_ascii=False)
+    """The manifest comes last: a folder that has one is whole; it knows every other file."""
+    whole = content | {"files": checksums(folder)}
+    text = json.dumps(whole, indent=2, ensure_ascii=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")

@@ -13,6 +13,7 @@ from ..problems import suggest
 # in the order in which --help lists their commands
 from . import studies as studies
 from . import traders as traders
+from . import results as results
 from . import scenarios as scenarios
 from . import files as files
 from . import telling as telling

@@ -13,10 +13,10 @@ SIM = Path(__file__).parents[2] / "sim"
 LAYERS = """
     __main__
     cli.__init__ dashboard
-    cli.studies cli.telling cli.scenarios cli.files cli.traders
+    cli.studies cli.telling cli.scenarios cli.files cli.traders cli.results
     cli.options
     __init__
-    publish show bench catalogue description starter schema migrate
+    publish show bench catalogue description starter schema migrate recheck
     difference
     report plots story_words story_figure
     story_deals
