@@ -31,7 +31,7 @@ from sim.outcomes import OUTCOMES, ratio
 from sim.result import Result
 from sim.run import Replicate
 from sim.scenario import Scenario, load
-from sim.scenario_file import SETTINGS
+from sim.setting_values import SETTINGS
 from sim.statistics import kaplan_meier, mean_interval
 
 NAMES = list(OUTCOMES)

@@ -11,7 +11,7 @@ import numpy as np
 from .customs import CustomsSeries, FilledSeries
 from .model.settings import DRAWERS
 from .paths import PathOf
-from .scenario_file import SETTINGS
+from .setting_values import SETTINGS
 
 if TYPE_CHECKING:
     from .model.course import Course

@@ -16,7 +16,7 @@ from .description import refreshed, table
 from .model.settings import DRAWERS, GOODS, GRADES, PARTS_OF_ONE, GoodKind, Setting
 from .outcomes import OUTCOMES, Outcome
 from .problems import suggest
-from .scenario_file import SETTINGS, unknown_setting
+from .setting_values import SETTINGS, unknown_setting
 
 NARROWEST, PIPED = 40, 100  # columns of text: at least, and where there is no terminal
 EVERYTHING = [(drawer, entry) for drawer, held in SETTINGS.items() for entry in held.values()]

@@ -14,7 +14,7 @@ from .ensemble import Analyser, Lived, Watching, run_ensemble
 from .reading import Problem
 from .result import Result, collect
 from .scenario import Scenario, ScenarioError
-from .scenario_file import SETTINGS
+from .setting_values import SETTINGS
 from .statistics import holm, paired_effect
 
 

@@ -10,7 +10,8 @@ import numpy as np
 from .customs_file import month_name, month_number
 from .model.settings import PARTS_OF_ONE
 from .reading import Document, Loc, Problem, format_path
-from .scenario_file import SETTINGS, Given, changes_of, is_month
+from .scenario_file import Given, changes_of, is_month
+from .setting_values import SETTINGS
 
 ROUNDING = 1e-9
 

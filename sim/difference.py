@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .scenario import Scenario
-from .scenario_file import SETTINGS
+from .setting_values import SETTINGS
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,8 @@ from numbers import Real
 from typing import Any
 
 from .problems import Problem
-from .scenario_file import (
-    COHORT_HAS_NO_DATES,
-    SETTINGS,
-    Given,
-    drawer_of,
-    is_month,
-    misfit,
-    unknown_setting,
-)
+from .scenario_file import COHORT_HAS_NO_DATES, Given, is_month
+from .setting_values import SETTINGS, drawer_of, misfit, unknown_setting
 from .yaml_words import plain_value
 
 Values = Mapping[str, Any]  # by setting: a number, or numbers by the month from which they hold

@@ -9,7 +9,7 @@ import numpy as np
 
 from .model.settings import Setting
 from .paths import PathOf
-from .scenario_file import SETTINGS
+from .setting_values import SETTINGS
 
 When = tuple[str, str]  # from which month, and since when known ("": not announced)
 

@@ -26,7 +26,8 @@ from .paths import announced_of, in_force, path_of
 from .reading import Problem
 from .resolved import written_out
 from .scenario_chain import read_chain, series_of, setter_of, span_of
-from .scenario_file import SETTINGS, Given, givens
+from .scenario_file import Given, givens
+from .setting_values import SETTINGS
 from .shelf import ScenarioError as ScenarioError
 from .shelf import shipped as shipped
 from .shelf import shipped_folder as shipped_folder

@@ -14,15 +14,7 @@ from .customs import load as load_customs
 from .formats import format_problem
 from .packages import clashes, packages_of
 from .reading import Document, Problem, ReadingError, read_yaml, shown
-from .scenario_file import (
-    PackageFile,
-    ScenarioFile,
-    changes_of,
-    dates,
-    givens,
-    is_month,
-    shape,
-)
+from .scenario_file import PackageFile, ScenarioFile, changes_of, dates, givens, is_month, shape
 from .shelf import OR_A_PATH, ScenarioError, exists, is_plain_name, locate, within_reach
 
 DEEPEST_CHAIN = 10

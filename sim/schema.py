@@ -10,7 +10,8 @@ from typing import Any
 from .formats import todays_format
 from .model.settings import DRAWERS, GRADES, Setting
 from .scenario import shipped
-from .scenario_file import MONTH, SETTINGS, ScenarioFile
+from .scenario_file import MONTH, ScenarioFile
+from .setting_values import SETTINGS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -9,7 +9,8 @@ import numpy as np
 
 from .difference import told
 from .scenario import Scenario
-from .scenario_file import SETTINGS, Given
+from .scenario_file import Given
+from .setting_values import SETTINGS
 
 
 def as_json(scenario: Scenario) -> dict[str, Any]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from .model.settings import GRADES
 from .problems import Problem
 from .scenario import Scenario, ScenarioError, load, shipped, shipped_folder
-from .scenario_file import GRADES, SETTINGS
+from .setting_values import SETTINGS
 from .shelf import is_plain_name
 
 SHOWN = ("authority_share", "surveillance", "quota_usd")

@@ -16,7 +16,7 @@ import pytest
 import sim.run
 from sim import cli
 from sim.scenario import load
-from sim.scenario_file import SETTINGS
+from sim.setting_values import SETTINGS
 
 SMALL = ["-n", "2", "--posts", "10", "--set", "cohort.companies=2"]
 PAIR = ["tight_control", "restored_autonomy", *SMALL, "--months", "44"]

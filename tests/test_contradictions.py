@@ -4,7 +4,7 @@ import pytest
 
 from sim.model.settings import PARTS_OF_ONE
 from sim.scenario import ScenarioError, load, shipped
-from sim.scenario_file import SETTINGS
+from sim.setting_values import SETTINGS
 
 YEAR = "months: {from: 2024-01, to: 2024-12}\n"
 

@@ -12,7 +12,7 @@ from sim import catalogue, description
 from sim.model import chance, world
 from sim.model.row import states_of
 from sim.outcomes import OUTCOMES
-from sim.scenario_file import SETTINGS
+from sim.setting_values import SETTINGS
 from tests.laws.test_settings_used import read_names, rules_of
 from tests.limits_table import LIMITS
 

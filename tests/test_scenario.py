@@ -11,7 +11,7 @@ from sim import customs
 from sim.customs_file import HEADER
 from sim.model.settings import DRAWERS, GRADES
 from sim.scenario import ScenarioError, load, month_range, shipped
-from sim.scenario_file import SETTINGS
+from sim.setting_values import SETTINGS
 from sim.show import as_json, as_text
 from sim.store import resolved_yaml
 

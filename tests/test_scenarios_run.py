@@ -7,7 +7,7 @@ from sim.compare import effects, study
 from sim.outcomes import OUTCOMES
 from sim.run import Replicate
 from sim.scenario import load, shipped
-from sim.scenario_file import SETTINGS
+from sim.setting_values import SETTINGS
 from tests.worlds import ACTORS, ALL_ALIKE, NOBODY_LEAVES, lived, make_course, month_by_month
 
 SMALL = ["cohort.posts=150", "cohort.companies=15"]

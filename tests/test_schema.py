@@ -8,8 +8,9 @@ from jsonschema import Draft202012Validator
 from sim.model.settings import DRAWERS
 from sim.reading import parse_yaml, read_yaml
 from sim.scenario import ScenarioError, load, shipped, shipped_folder
-from sim.scenario_file import SETTINGS, ScenarioFile
+from sim.scenario_file import ScenarioFile
 from sim.schema import DIALECT, scenario_schema
+from sim.setting_values import SETTINGS
 
 SCHEMA = json.loads(json.dumps(scenario_schema()))
 VALIDATOR = Draft202012Validator(SCHEMA)

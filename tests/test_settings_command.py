@@ -9,7 +9,7 @@ import pytest
 from sim import catalogue, cli
 from sim.model.settings import GOODS, GRADES
 from sim.outcomes import OUTCOMES
-from sim.scenario_file import SETTINGS
+from sim.setting_values import SETTINGS
 
 DOCS = Path(__file__).parents[1] / "docs"
 NAMES = [name for held in SETTINGS.values() for name in held]

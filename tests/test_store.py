@@ -18,7 +18,7 @@ from sim import store
 from sim.compare import effects, study
 from sim.plots import FIGURES
 from sim.scenario import load
-from sim.scenario_file import SETTINGS
+from sim.setting_values import SETTINGS
 from sim.store import StoreError, check_target, resolved_yaml, write
 
 SMALL = ["cohort.posts=10", "cohort.companies=2"]

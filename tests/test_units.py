@@ -3,7 +3,7 @@
 import pytest
 
 from sim.scenario import ScenarioError, load
-from sim.scenario_file import SETTINGS
+from sim.setting_values import SETTINGS
 from sim.units import accepted, convert
 
 YEAR = "months: {from: 2024-01, to: 2024-12}\n"

@@ -13,7 +13,7 @@ from sim.model.row import states_of
 from sim.model.settings import settings_of
 from sim.model.world import ACTORS, OVERSTAYING, POSTED, VACANT
 from sim.run import Replicate
-from sim.scenario_file import SETTINGS
+from sim.setting_values import SETTINGS
 from tests.laws.test_two_carriers import differences
 from tests.worlds import make_course
 

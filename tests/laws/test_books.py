@@ -8,7 +8,7 @@ from sim.model.row import states_of
 from sim.model.world import OVERSTAYING, POSTED, VACANT, Company, Planner, Trader
 from sim.run import Replicate
 from sim.scenario import load, shipped
-from sim.scenario_file import SETTINGS
+from sim.setting_values import SETTINGS
 from tests.worlds import ACTORS, EVERYTHING, as_words, make_course
 
 SCENARIOS = shipped()

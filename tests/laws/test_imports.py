@@ -35,6 +35,7 @@ LAYERS = """
     paths overrides scenario_chain calendar resolved
     packages contradictions
     scenario_file shelf formats
+    setting_values
     customs_gaps
     customs reading
     customs_file customs_fill yaml_builder

@@ -13,7 +13,7 @@ from sim.model import chance
 from sim.model.row import cells, row_type, rows
 from sim.run import Replicate, _draw
 from sim.scenario import load
-from sim.scenario_file import SETTINGS
+from sim.setting_values import SETTINGS
 from tests.worlds import ACTORS, EVERYTHING, as_words, make_course
 
 PURPOSES = len(row_type(chance.Luck))

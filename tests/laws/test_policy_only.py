@@ -7,7 +7,7 @@ from sim.compare import effects, study
 from sim.ensemble import one_replicate
 from sim.outcomes import OUTCOMES
 from sim.scenario import load, shipped_folder
-from sim.scenario_file import SETTINGS
+from sim.setting_values import SETTINGS
 from tests.worlds import EVERYTHING, as_words
 
 SMALL = ["cohort.posts=60", "cohort.companies=6"]

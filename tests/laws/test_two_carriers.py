@@ -12,7 +12,7 @@ import pytest
 from sim.mesa_model import TraderModel
 from sim.run import Replicate
 from sim.scenario import load, shipped
-from sim.scenario_file import SETTINGS
+from sim.setting_values import SETTINGS
 from tests.worlds import ACTORS, EVERYTHING, NOBODY_LEAVES, as_words, make_course
 
 ROOT = Path(__file__).parents[2]

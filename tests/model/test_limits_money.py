@@ -22,7 +22,7 @@ from sim.model.world import (
     Trader,
 )
 from sim.run import Replicate
-from sim.scenario_file import SETTINGS
+from sim.setting_values import SETTINGS
 from tests.worlds import (
     ACTORS,
     ALL_ALIKE,
