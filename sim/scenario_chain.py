@@ -14,7 +14,16 @@ from .customs import load as load_customs
 from .formats import format_problem
 from .packages import clashes, packages_of
 from .reading import Document, Problem, ReadingError, read_yaml, shown
-from .scenario_file import PackageFile, ScenarioFile, changes_of, dates, givens, is_month, shape
+from .scenario_file import (
+    Given,
+    PackageFile,
+    ScenarioFile,
+    changes_of,
+    dates,
+    givens,
+    is_month,
+    shape,
+)
 from .shelf import OR_A_PATH, ScenarioError, exists, is_plain_name, locate, within_reach
 
 DEEPEST_CHAIN = 10
@@ -56,6 +65,15 @@ def _read(path: Path, kind: type[BaseModel], problems: list[Problem]) -> Layer:
     if format_problem(document):
         raise ScenarioError(problems)  # what else it names cannot be known
     return Layer(document, kind is PackageFile)
+
+
+def read_package(path: Path) -> list[Given]:
+    """What a package by itself sets; raises ScenarioError with all that is wrong with it."""
+    problems: list[Problem] = []
+    layer = _read(path, PackageFile, problems)
+    if problems:
+        raise ScenarioError(problems)
+    return givens(layer.document)[0]
 
 
 def mistakes(document: Document, kind: type[BaseModel] = ScenarioFile) -> list[Problem]:

@@ -10,7 +10,7 @@ import pytest
 
 from sim import cli, formats
 from sim.customs_file import HEADER
-from sim.scenario import shipped
+from sim.scenario import shipped, shipped_folder
 
 HEAVY = (
     "numba",
@@ -214,3 +214,19 @@ def test_a_thousand_changes_are_checked_in_a_second(call, tmp_path):
     start = time.perf_counter()
     assert call("check", "long.yaml")[0] == 0
     assert time.perf_counter() - start < 2  # the aim is 1 s on a machine that does nothing else
+
+
+def test_a_package_is_checked_as_one(call, tmp_path):
+    """By the folder it lies in; shipped ones are fine."""
+    shipped = [str(path) for path in (shipped_folder() / "packages").glob("*.yaml")]
+    code, out, err = call("check", *shipped)
+    assert (code, err) == (0, "") and out.count(": fine, a package that sets ") == len(shipped) >= 5
+    folder = tmp_path / "packages"
+    folder.mkdir()
+    (folder / "mine.yaml").write_text("timeline:\n  - {from: 2026-07, levers: {quota_usd: -1}}\n")
+    code, out, err = call("check", "packages/mine.yaml")
+    assert (code, out) == (2, "")
+    assert "packages/mine.yaml:2:41: timeline[0].levers.quota_usd: -1 is out of bounds" in err
+    code, out, err = call("check", "--json", "packages/mine.yaml", shipped[0])
+    assert code == 2
+    assert [each["fine"] for each in json.loads(out)["files"]] == [False, True]

@@ -8,8 +8,11 @@ from typing import Annotated, Any
 
 import typer
 
+from ..packages import FOLDER
 from ..problems import ReadingError
 from ..scenario import Scenario, ScenarioError, load
+from ..scenario_chain import read_package
+from ..scenario_file import Given
 from .options import BAD_INPUT, Json, app, refuse
 
 Files = Annotated[
@@ -27,7 +30,7 @@ def check(files: Files, json_: Json = False) -> None:
         typer.echo(json.dumps({"files": told}, ensure_ascii=False))
     else:
         for name, each in found.items():
-            if isinstance(each, Scenario):
+            if not isinstance(each, ScenarioError):
                 typer.echo(f"{name}: fine, {_summary(each)}")
         for problem in dict.fromkeys(problem for each in wrong for problem in each.problems):
             typer.echo(str(problem), err=True)
@@ -35,14 +38,17 @@ def check(files: Files, json_: Json = False) -> None:
         raise typer.Exit(BAD_INPUT)
 
 
-def _loaded(name: str) -> Scenario | ScenarioError:
+def _loaded(name: str) -> Scenario | list[Given] | ScenarioError:
+    """The scenario, or what a package sets (files in a folder of packages are such)."""
     try:
-        return load(name)
+        return read_package(Path(name)) if Path(name).parent.name == FOLDER else load(name)
     except ScenarioError as error:
         return error
 
 
-def _summary(scenario: Scenario) -> str:
+def _summary(scenario: Scenario | list[Given]) -> str:
+    if isinstance(scenario, list):
+        return f"a package that sets {len(scenario)} value{'' if len(scenario) == 1 else 's'}"
     values = len(scenario.given)
     parts = [f"{len(scenario.months)} months, {scenario.months[0]} to {scenario.months[-1]}"]
     parts.append(f"{values} value{'' if values == 1 else 's'} set")
@@ -50,9 +56,11 @@ def _summary(scenario: Scenario) -> str:
     return ", ".join(parts + [f"based on {base}" for base in bases])
 
 
-def _as_json(name: str, found: Scenario | ScenarioError) -> dict[str, Any]:
+def _as_json(name: str, found: Scenario | list[Given] | ScenarioError) -> dict[str, Any]:
     if isinstance(found, ScenarioError):
         return {"file": name, "fine": False, "problems": [vars(each) for each in found.problems]}
+    if isinstance(found, list):
+        return {"file": name, "fine": True, "problems": [], "values": len(found)}
     months = {"months": len(found.months), "first": found.months[0], "last": found.months[-1]}
     about = {"values": len(found.given), "read_from": list(found.files)}
     return {"file": name, "fine": True, "problems": [], **months, **about}
