@@ -21,6 +21,7 @@ from .options import (
     Force,
     Jobs,
     Json,
+    MaxReplicates,
     MonthCount,
     NoProgress,
     Options,
@@ -31,6 +32,7 @@ from .options import (
     ScenarioName,
     Seed,
     Set,
+    Until,
     app,
     read_scenarios,
     refuse,
@@ -53,6 +55,8 @@ def run(
     jobs: Jobs = None,
     months: MonthCount = None,
     posts: Posts = None,
+    until: Until = None,
+    max_replicates: MaxReplicates = 10_000,
     audit: Audit = False,
     force: Force = False,
     csv: Csv = False,
@@ -76,6 +80,8 @@ def compare(
     jobs: Jobs = None,
     months: MonthCount = None,
     posts: Posts = None,
+    until: Until = None,
+    max_replicates: MaxReplicates = 10_000,
     audit: Audit = False,
     force: Force = False,
     csv: Csv = False,
@@ -97,24 +103,27 @@ def _study(names: list[str], options: Options) -> None:
     from ..audit import Imbalance
     from ..compare import check_comparable
     from ..inert import inert
+    from ..precision import UntilError, read_until, shortfalls
     from ..trace import RuleFault
 
     try:
         check_comparable(scenarios)
+        until = read_until(options.until or [])
         store.check_target(folder, options.force)
-    except (ScenarioError, store.StoreError) as error:
+    except (ScenarioError, UntilError, store.StoreError) as error:
         refuse(str(error))
     speak = not options.quiet and not options.json_
     if speak:
         titles = " against ".join(scenario.title for scenario in scenarios)
         many = "" if options.replicates == 1 else "s"
-        typer.echo(f"{titles}: {options.replicates} replicate{many}, seed {options.seed}")
+        limit = f" at a time, at most {options.max_replicates}" if until else ""
+        typer.echo(f"{titles}: {options.replicates} replicate{many}{limit}, seed {options.seed}")
     vain = inert(scenarios, options.seed)
     if not options.quiet:
         for sentence in vain:
             typer.echo(f"warning: {sentence}", err=True)
     try:
-        result = _live(scenarios, options, show=speak and not options.no_progress)
+        result = _live(scenarios, options, until, show=speak and not options.no_progress)
         command = shlex.join(["trader-sim", *sys.argv[1:]])
         table = publish.save(
             folder,
@@ -130,6 +139,9 @@ def _study(names: list[str], options: Options) -> None:
     except (Imbalance, RuleFault) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(FAILED) from None
+    if until and not options.quiet:
+        for sentence in shortfalls(result.end_values, until, len(result.numbers)):
+            typer.echo(f"warning: {sentence}", err=True)
     if options.audit and speak:
         lived = len(result.numbers) * len(scenarios) * len(scenarios[0].months)
         typer.echo(f"the books balance in all {lived:,} months")
@@ -137,14 +149,19 @@ def _study(names: list[str], options: Options) -> None:
         typer.echo(json.dumps(_summary(result, table, folder, vain), ensure_ascii=False))
     elif speak:
         _print_table(result, table)
+        if until:
+            typer.echo(f"{len(result.numbers)} replicates were lived")
         typer.echo(f"\nreport: {folder / 'report.html'}")
 
 
-def _live(scenarios: list[Scenario], options: Options, show: bool) -> Result:
+def _live(
+    scenarios: list[Scenario], options: Options, until: dict[str, float], show: bool
+) -> Result:
     """Run with a progress bar on a terminal, a plain line now and then elsewhere."""
     from ..compare import study
 
-    with _progress(options.replicates) if show else nullcontext() as progress:
+    total = options.max_replicates if until else options.replicates
+    with _progress(total) if show else nullcontext() as progress:
         return study(
             scenarios,
             options.replicates,
@@ -152,6 +169,8 @@ def _live(scenarios: list[Scenario], options: Options, show: bool) -> Result:
             jobs=options.jobs,
             progress=progress,
             audit=options.audit,
+            until=until,
+            max_replicates=options.max_replicates,
         )
 
 
