@@ -54,6 +54,9 @@ Until = Annotated[
 MaxReplicates = Annotated[
     int, typer.Option(min=1, max=100_000, help="With --until: stop at so many.")
 ]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Say what it would take; run and write nothing.")
+]
 Audit = Annotated[
     bool, typer.Option("--audit", help="Hold every purse against the books, every month.")
 ]
@@ -77,6 +80,7 @@ class Options:
     posts: int | None
     until: list[str] | None
     max_replicates: int
+    dry_run: bool
     audit: bool
     force: bool
     csv: bool

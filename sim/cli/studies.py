@@ -18,6 +18,7 @@ from .options import (
     FAILED,
     Audit,
     Csv,
+    DryRun,
     Force,
     Jobs,
     Json,
@@ -57,6 +58,7 @@ def run(
     posts: Posts = None,
     until: Until = None,
     max_replicates: MaxReplicates = 10_000,
+    dry_run: DryRun = False,
     audit: Audit = False,
     force: Force = False,
     csv: Csv = False,
@@ -82,6 +84,7 @@ def compare(
     posts: Posts = None,
     until: Until = None,
     max_replicates: MaxReplicates = 10_000,
+    dry_run: DryRun = False,
     audit: Audit = False,
     force: Force = False,
     csv: Csv = False,
@@ -109,9 +112,12 @@ def _study(names: list[str], options: Options) -> None:
     try:
         check_comparable(scenarios)
         until = read_until(options.until or [])
-        store.check_target(folder, options.force)
+        store.check_target(folder, options.force, options.dry_run)
     except (ScenarioError, UntilError, store.StoreError) as error:
         refuse(str(error))
+    if options.dry_run:
+        _tell_forecast(scenarios, options, folder)
+        return
     speak = not options.quiet and not options.json_
     if speak:
         titles = " against ".join(scenario.title for scenario in scenarios)
@@ -152,6 +158,14 @@ def _study(names: list[str], options: Options) -> None:
         if until:
             typer.echo(f"{len(result.numbers)} replicates were lived")
         typer.echo(f"\nreport: {folder / 'report.html'}")
+
+
+def _tell_forecast(scenarios: list[Scenario], options: Options, folder: Path) -> None:
+    from ..forecast import as_text, forecast
+
+    told = forecast(scenarios, options.replicates, options.seed, options.jobs, options.audit)
+    told["folder"] = str(folder)
+    typer.echo(json.dumps(told, ensure_ascii=False) if options.json_ else as_text(told))
 
 
 def _live(

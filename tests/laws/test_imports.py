@@ -23,7 +23,7 @@ LAYERS = """
     inert
     compare tune sensitivity robustness calibrate patterns
     store
-    result precision
+    result precision forecast
     ensemble witness
     outcomes postings snapshot story claims
     audit
