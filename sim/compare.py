@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
 from threading import Event
@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from .ensemble import Analyser, Lived, Watching, run_ensemble
+from .precision import MOST, check_until, live_until
 from .reading import Problem
 from .result import Result, collect
 from .scenario import Scenario, ScenarioError
@@ -30,6 +31,8 @@ def study(
     audit: bool = False,
     cancel: Event | None = None,
     fail_fast: bool = False,
+    until: Mapping[str, float] | None = None,
+    max_replicates: int = MOST,
 ) -> Result:
     """Live ``replicates`` replicates of every scenario; replicate k has the same luck in all.
 
@@ -41,24 +44,35 @@ def study(
     raises ``Imbalance``. Set ``cancel`` from anywhere and ``Cancelled`` ends the study. A replicate
     in which a rule fails is noted among the result's ``failures`` and the rest goes on;
     ``fail_fast`` raises ``RuleFault`` instead.
+
+    ``until``, outcome to half-width, adds blocks of ``replicates`` more until the 95 % interval of
+    each paired difference from the first scenario (of the mean, for a single one) is no wider than
+    that to either side, or ``max_replicates`` are lived. Stopping so makes intervals a little too
+    narrow where blocks are small.
     """
     check_comparable(scenarios)
+    check_until(until or {})
     courses = [scenario.course() for scenario in scenarios]
     differences = [courses[0].first_difference(other) for other in courses[1:]]
     window = min((each for each in differences if each < len(courses[0].months)), default=0)
-    numbers = range(replicates)
-    lived = run_ensemble(
-        courses, numbers, seed, executor, jobs, Watching(tuple(analysers), audit, cancel, fail_fast)
-    )
-    return collect(scenarios, seed, numbers, _told(lived, progress), window)
+    watching = Watching(tuple(analysers), audit, cancel, fail_fast)
+
+    def live(numbers: range) -> Iterator[list[Lived]]:
+        lived = run_ensemble(courses, numbers, seed, executor, jobs, watching)
+        return _told(lived, progress, numbers.start)
+
+    if not until:
+        return collect(scenarios, seed, range(replicates), live(range(replicates)), window)
+    enough = live_until(live, until, replicates, max_replicates, window)
+    return collect(scenarios, seed, range(len(enough)), enough, window)
 
 
 def _told(
-    lived: Iterator[list[Lived]], progress: Callable[[int], None] | None
+    lived: Iterator[list[Lived]], progress: Callable[[int], None] | None, before: int
 ) -> Iterator[list[Lived]]:
-    """Passes replicates on and says how many there were."""
+    """Passes replicates on and says how many there were, with those of earlier blocks."""
     with closing(lived):  # type: ignore[type-var]
-        for done, replicate in enumerate(lived, start=1):
+        for done, replicate in enumerate(lived, start=before + 1):
             yield replicate
             if progress:
                 progress(done)

@@ -35,10 +35,12 @@ class StoreError(Exception):
     """A result that cannot be written, in one sentence."""
 
 
-def check_target(folder: Path, force: bool) -> None:
-    """Refuse early what would fail, or destroy something, late."""
+def check_target(folder: Path, force: bool, dry: bool = False) -> None:
+    """Refuse early what would fail, or destroy something, late; ``dry`` touches nothing."""
     try:
         _refuse_to_destroy(folder, force)
+        if dry:
+            return
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".trader-sim-"):
             pass

@@ -44,6 +44,19 @@ Jobs = Annotated[
 ]
 MonthCount = Annotated[int | None, typer.Option("--months", min=1, help="Stop after so many.")]
 Posts = Annotated[int | None, typer.Option("--posts", min=1, help="Simulated posts.")]
+Until = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="OUTCOME=HALFWIDTH",
+        help="Add blocks of -n replicates until the 95 % interval is no wider than ± this.",
+    ),
+]
+MaxReplicates = Annotated[
+    int, typer.Option(min=1, max=100_000, help="With --until: stop at so many.")
+]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Say what it would take; run and write nothing.")
+]
 Audit = Annotated[
     bool, typer.Option("--audit", help="Hold every purse against the books, every month.")
 ]
@@ -68,6 +81,9 @@ class Options:
     jobs: int | None
     months: int | None
     posts: int | None
+    until: list[str] | None
+    max_replicates: int
+    dry_run: bool
     audit: bool
     fail_fast: bool
     force: bool

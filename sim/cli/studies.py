@@ -18,10 +18,12 @@ from .options import (
     FAILED,
     Audit,
     Csv,
+    DryRun,
     FailFast,
     Force,
     Jobs,
     Json,
+    MaxReplicates,
     MonthCount,
     NoProgress,
     Options,
@@ -32,6 +34,7 @@ from .options import (
     ScenarioName,
     Seed,
     Set,
+    Until,
     app,
     read_scenarios,
     refuse,
@@ -54,6 +57,9 @@ def run(
     jobs: Jobs = None,
     months: MonthCount = None,
     posts: Posts = None,
+    until: Until = None,
+    max_replicates: MaxReplicates = 10_000,
+    dry_run: DryRun = False,
     audit: Audit = False,
     fail_fast: FailFast = False,
     force: Force = False,
@@ -78,6 +84,9 @@ def compare(
     jobs: Jobs = None,
     months: MonthCount = None,
     posts: Posts = None,
+    until: Until = None,
+    max_replicates: MaxReplicates = 10_000,
+    dry_run: DryRun = False,
     audit: Audit = False,
     fail_fast: FailFast = False,
     force: Force = False,
@@ -100,24 +109,32 @@ def _study(names: list[str], options: Options) -> None:
     from ..audit import Imbalance
     from ..compare import check_comparable
     from ..inert import inert
+    from ..precision import UntilError, read_until, shortfalls
     from ..run import RuleFault
 
+    if options.dry_run and options.until:
+        refuse("--dry-run tells what a given number of replicates takes; leave out --until")
     try:
         check_comparable(scenarios)
-        store.check_target(folder, options.force)
-    except (ScenarioError, store.StoreError) as error:
+        until = read_until(options.until or [])
+        store.check_target(folder, options.force, options.dry_run)
+    except (ScenarioError, UntilError, store.StoreError) as error:
         refuse(str(error))
+    if options.dry_run:
+        _tell_forecast(scenarios, options, folder)
+        return
     speak = not options.quiet and not options.json_
     if speak:
         titles = " against ".join(scenario.title for scenario in scenarios)
         many = "" if options.replicates == 1 else "s"
-        typer.echo(f"{titles}: {options.replicates} replicate{many}, seed {options.seed}")
+        limit = f" at a time, at most {options.max_replicates}" if until else ""
+        typer.echo(f"{titles}: {options.replicates} replicate{many}{limit}, seed {options.seed}")
     vain = inert(scenarios, options.seed)
     if not options.quiet:
         for sentence in vain:
             typer.echo(f"warning: {sentence}", err=True)
     try:
-        result = _live(scenarios, options, show=speak and not options.no_progress)
+        result = _live(scenarios, options, until, show=speak and not options.no_progress)
         command = shlex.join(["trader-sim", *sys.argv[1:]])
         table = publish.save(
             folder,
@@ -133,6 +150,9 @@ def _study(names: list[str], options: Options) -> None:
     except (Imbalance, RuleFault) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(FAILED) from None
+    if until and not options.quiet:
+        for sentence in shortfalls(result.end_values, until, len(result.numbers)):
+            typer.echo(f"warning: {sentence}", err=True)
     if options.audit and speak:
         lived = len(result.numbers) * len(scenarios) * len(scenarios[0].months)
         typer.echo(f"the books balance in all {lived:,} months")
@@ -140,6 +160,8 @@ def _study(names: list[str], options: Options) -> None:
         typer.echo(json.dumps(_summary(result, table, folder, vain), ensure_ascii=False))
     elif speak:
         _print_table(result, table)
+        if until:
+            typer.echo(f"{len(result.numbers)} replicates were lived")
         typer.echo(f"\nreport: {folder / 'report.html'}")
     if len(result.failures):
         _tell_failures(result, folder)
@@ -156,11 +178,22 @@ def _tell_failures(result: Result, folder: Path) -> None:
     typer.echo(f"all of them, with tracebacks: {folder / 'failures.csv'}", err=True)
 
 
-def _live(scenarios: list[Scenario], options: Options, show: bool) -> Result:
+def _tell_forecast(scenarios: list[Scenario], options: Options, folder: Path) -> None:
+    from ..forecast import as_text, forecast
+
+    told = forecast(scenarios, options.replicates, options.seed, options.jobs, options.audit)
+    told["folder"] = str(folder)
+    typer.echo(json.dumps(told, ensure_ascii=False) if options.json_ else as_text(told))
+
+
+def _live(
+    scenarios: list[Scenario], options: Options, until: dict[str, float], show: bool
+) -> Result:
     """Run with a progress bar on a terminal, a plain line now and then elsewhere."""
     from ..compare import study
 
-    with _progress(options.replicates) if show else nullcontext() as progress:
+    total = options.max_replicates if until else options.replicates
+    with _progress(total) if show else nullcontext() as progress:
         return study(
             scenarios,
             options.replicates,
@@ -169,6 +202,8 @@ def _live(scenarios: list[Scenario], options: Options, show: bool) -> Result:
             progress=progress,
             audit=options.audit,
             fail_fast=options.fail_fast,
+            until=until,
+            max_replicates=options.max_replicates,
         )
 
 

@@ -24,7 +24,7 @@ LAYERS = """
     inert
     compare tune sensitivity robustness calibrate patterns
     store
-    result
+    result precision forecast
     ensemble witness
     outcomes postings snapshot story claims
     audit

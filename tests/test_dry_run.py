@@ -1,0 +1,81 @@
+"""What a study would take, held against real small ones; and the command that runs nothing."""
+
+import json
+import sys
+
+import pytest
+
+from sim import cli
+from sim.compare import study
+from sim.forecast import forecast
+from sim.publish import save
+from sim.scenario import load
+
+WORLDS = [
+    (["tight_control", "restored_autonomy"], 100, 20),
+    (["history"], 300, 30),  # others than those the constants were measured on
+    (["demand_collapse", "keep_margin", "open_areas"], 40, 12),
+]
+
+
+@pytest.mark.parametrize(("names", "posts", "replicates"), WORLDS)
+def test_the_forecast_is_near_a_real_run(tmp_path, names, posts, replicates):
+    scenarios = [load(name, [f"cohort.posts={posts}"]) for name in names]
+    told = forecast(scenarios, replicates, 1, 1, False)
+    own = 84 - 42 if len(names) > 1 else 0
+    assert told["months"] == replicates * (42 + own * len(names))
+    assert told["trader_months"] == posts * told["months"]
+    result = study(scenarios, replicates)
+    kept = sum(table.nbytes for table in result.tables.values())
+    kept += result.monthly.memory_usage().sum() + result.postings.memory_usage().sum()
+    assert kept / 2 < told["memory_bytes"] < kept * 2
+    save(tmp_path / "out", result)
+    disk = sum(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file())
+    assert disk / 2 < told["disk_bytes"] < disk * 2
+
+
+@pytest.fixture
+def call(monkeypatch, capsys, tmp_path):
+    monkeypatch.chdir(tmp_path)
+
+    def main(words):
+        monkeypatch.setattr(sys, "argv", ["trader-sim", *words.split()])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        told = capsys.readouterr()
+        return ended.value.code, told.out, told.err
+
+    return main
+
+
+SMALL = "--posts 30 --months 44 -n 50"
+
+
+def test_nothing_is_run_or_written(call, tmp_path):
+    code, out, err = call(f"compare tight_control restored_autonomy {SMALL} --dry-run")
+    assert (code, err) == (0, "") and list(tmp_path.iterdir()) == []
+    assert "50 replicates of tight_control, restored_autonomy" in out
+    assert "2,300 months, 69,000 trader-months" in out  # 42 shared and two times two
+    assert "results/tight_control-restored_autonomy\nnothing was written" in out
+
+
+def test_as_one_object(call, tmp_path):
+    code, out, _ = call("run history --posts 30 -n 7 --dry-run --json -o there")
+    told = json.loads(out)
+    assert code == 0 and told["trader_months"] == 7 * 42 * 30 and told["folder"] == "there"
+    assert told["estimated_seconds"] > 0 and list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("run histroy", "did you mean 'history'?"),
+        ("run history -o there", "there holds other things"),
+        ("run history --until quality=0.1", "--dry-run tells what a given number"),
+    ],
+)
+def test_what_a_real_run_refuses_is_refused_first(call, tmp_path, words, sentence):
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "mine").write_text("x")
+    code, out, err = call(f"{words} --posts 30 --dry-run")
+    assert (code, out) == (2, "") and sentence in err and err.count("\n") == 1
