@@ -14,7 +14,7 @@ LAYERS = """
     __main__
     cli.__init__ dashboard
     cli.studies cli.telling cli.scenarios cli.files cli.traders cli.results
-    cli.options
+    cli.options cli.printing
     __init__
     publish show bench catalogue description starter schema migrate recheck
     difference

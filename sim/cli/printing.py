@@ -1,0 +1,135 @@
+"""What commands that run replicates say: progress, the table of headlines, what failed."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..result import Result
+
+
+def summary(
+    result: Result, table: pd.DataFrame | None, folder: Path, vain: list[str]
+) -> dict[str, Any]:
+    """What ``--json`` prints: effects, or means of a single scenario."""
+    from ..outcomes import OUTCOMES
+
+    summary: dict[str, Any] = {
+        "folder": str(folder),
+        "seed": result.seed,
+        "replicates": len(result.numbers),
+        "scenarios": [scenario.name for scenario in result.scenarios],
+        "compared_from": result.window_month,
+        "failures": result.failures["message"].tolist(),
+        "inert": vain,
+        "assumed": {scenario.name: scenario.assumed() for scenario in result.scenarios},
+    }
+    if table is not None:
+        rows = table.to_dict("records")
+        summary["effects"] = [{k: _plain(v) for k, v in row.items()} for row in rows]
+    else:
+        means = result.replicates[list(OUTCOMES)].mean()
+        summary["means"] = {name: _plain(value) for name, value in means.items()}
+    return summary
+
+
+def _plain(value: Any) -> Any:
+    """NaN is no JSON."""
+    return None if isinstance(value, float) and value != value else value
+
+
+HEADLINES = (
+    "savings_median", "spent_share", "quota_from_savings_share", "quota_fulfilment",
+    "retained_margin_share", "meetings_per_order", "completion", "nominal_price", "quality",
+    "quality_adjusted_price", "repatriation_rate", "overstay_share", "defection_rate",
+    "remittance_usd", "procurement_saving_usd",
+)  # fmt: skip
+
+
+def print_table(result: Result, table: pd.DataFrame | None) -> None:
+    """The headlines, a line each; the rest is in the result."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    from ..drawing import MARK, assumption
+    from ..outcomes import OUTCOMES
+    from ..publish import study_of
+    from ..report import figures
+
+    note = assumption(study_of(result))
+    mark = f" {MARK}" if note else ""
+    grid = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    base, *others = result.scenarios
+    grid.add_column("outcome", no_wrap=True)
+    grid.add_column(base.title, justify="right")
+    for other in others:
+        grid.add_column(other.title, justify="right")
+        grid.add_column("difference [95 % interval]", justify="right", no_wrap=True)
+    effects = None if table is None else table.set_index(["other", "outcome"])
+    means = result.replicates.groupby("scenario")[list(OUTCOMES)].mean()
+    for name in HEADLINES:
+        outcome = OUTCOMES[name]
+        row = [
+            f"{outcome.label}{' (at the end)' * outcome.at_end}{mark}",
+            figures([means.loc[base.name, name]], outcome.unit)[0],
+        ]
+        for other in others:
+            effect = effects.loc[(other.name, name)]  # type: ignore[union-attr]
+            size = [effect.difference, effect.ci_low, effect.ci_high]
+            moved, low, high = figures(size, outcome.unit, change=True, signed=True)
+            low, high = low.removesuffix(" points"), high.removesuffix(" points")
+            row += [figures([effect.other_mean], outcome.unit)[0], f"{moved}  [{low}, {high}]"]
+        grid.add_row(*row)
+    console = Console()
+    console.width = max(console.width, 72 + 50 * len(others))
+    console.print(f"\nMeans over replicates, from {result.window_month} on", highlight=False)
+    console.print(grid, markup=False)
+    if note:
+        console.print(note, highlight=False, markup=False)
+
+
+def tell_failures(result: Result, folder: Path) -> None:
+    """How many replicates failed, and the first few of them."""
+    count = len(result.failures)
+    runs = len(result.scenarios) * len(result.numbers)
+    typer.echo(f"{count} of {runs} replicates failed and are left out; the first:", err=True)
+    for message in result.failures["message"][:3]:
+        typer.echo(f"  {message}", err=True)
+    typer.echo(f"all of them, with tracebacks: {folder / 'failures.csv'}", err=True)
+
+
+@contextmanager
+def progress(total: int) -> Iterator[Callable[[int], None]]:
+    """A function to be told how many replicates are done."""
+    if not sys.stderr.isatty():
+        said = [time.monotonic()]
+
+        def tell(done: int) -> None:
+            if time.monotonic() - said[0] > 10:
+                said[0] = time.monotonic()
+                typer.echo(f"{done} of {total} replicates", err=True)
+
+        yield tell
+        return
+    from rich import progress
+    from rich.console import Console
+
+    columns = (
+        progress.TextColumn("replicates"),
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        progress.TimeRemainingColumn(),
+    )
+    with progress.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=total)
+        yield lambda done: bar.update(task, completed=done)
