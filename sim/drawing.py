@@ -5,10 +5,11 @@ Nothing here knows an outcome by name; `plots.py` says what is drawn.
 
 import math
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib import style
 from matplotlib.axes import Axes
@@ -46,12 +47,15 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "June", "July", "Aug", "Sept", "Oct
 class Study:
     """What the figures and the report are made from."""
 
-    monthly: pd.DataFrame
-    """scenario, replicate, month ('YYYY-MM'), a column an outcome, NAME__weight for rates."""
-    replicates: pd.DataFrame
-    """scenario, replicate, seed, status, a column an outcome."""
-    postings: pd.DataFrame
-    """scenario, replicate, post, began, spent, missed, ended (months since the first), how."""
+    months: Sequence[str]
+    """All months ('YYYY-MM')."""
+    values: Callable[[str, str], np.ndarray]
+    """Of a scenario and an outcome, (replicates, months); NaN where nothing was measured."""
+    weights: Callable[[str, str], np.ndarray]
+    """What each of these values weighs in a mean over months, (replicates, months)."""
+    postings: Callable[[str, Sequence[str]], Iterable[pd.DataFrame]]
+    """Of a scenario and some columns of replicate, post, began, spent, missed, ended (months since
+    the first) and how: rows in order of replicate, piece by piece, for there may be millions."""
     titles: Mapping[str, str]
     """Scenario name to title; the base comes first."""
     labels: Mapping[str, Any]
@@ -64,6 +68,9 @@ class Study:
     """Months ('YYYY-MM') within the data whose exports were split from a total or filled."""
     seed: int
     replicate_count: int
+    failed: int
+    """Runs that did not finish and are left out."""
+    posts: int
     assumed: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Scenario name to the settings that it sets on assumption, no source giving them."""
 
@@ -195,7 +202,7 @@ def time_panel(ax: Axes, study: Study, rows: pd.DataFrame, form: Any) -> None:
         own = rows[rows["scenario"] == scenario]
         if len(own):
             draw_line(ax, own["month"].map(month_number).to_numpy() + 0.5, own, index)
-    numbers = [month_number(month) for month in study.monthly["month"].unique()]
+    numbers = [month_number(month) for month in study.months]
     first, last = min(numbers, default=0), max(numbers, default=0) + 1
     ax.set_xlim(first, last + 0.01 * (last - first))
     room = min(9 * ax.get_position().width / 0.45, 10)  # labels that fit side by side

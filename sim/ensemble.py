@@ -15,7 +15,7 @@ from . import postings
 from .audit import AUDITED, Audit
 from .history import KEPT, History, Kept
 from .model.course import Course
-from .outcomes import OUTCOMES, measure
+from .outcomes import OUTCOMES, measure, weighted
 from .run import Replicate, RuleFault, Watcher
 from .view import View
 
@@ -35,12 +35,14 @@ class Watching:
     """What else is done after every month; nothing by default, at no cost.
 
     ``analysers``: each is shown the world (a ``View``) and returns numbers by name;
-    ``audit``: every purse is held against the books; ``cancel``: once set, ``Cancelled`` is raised;
-    ``fail_fast``: a failing rule ends everything, and not just its replicate.
+    ``audit``: every purse is held against the books; ``panel``: share of posts whose traders are
+    kept one by one; ``cancel``: once set, ``Cancelled`` is raised; ``fail_fast``: a failing rule
+    ends everything, and not just its replicate.
     """
 
     analysers: tuple[Analyser, ...] = ()
     audit: bool = False
+    panel: float = 0.0
     cancel: Event | None = None
     fail_fast: bool = False
 
@@ -49,10 +51,11 @@ class Watching:
 class Lived:
     """One replicate of one scenario.
 
-    ``outcomes``: (outcomes, 2, months), tops and bottoms; ``postings``: (postings, columns);
+    ``outcomes``: (outcomes, 2, months), values and weights; ``postings``: (postings, columns);
     ``analysed``: what analysers returned, by name, (months,); ``flows``: USD by flow and month
-    (flows, months), none without an audit; ``fault``: why it was not lived to the end, if so:
-    its outcomes are then 0 over 0, which is no number, and it has no postings.
+    (flows, months), none without an audit; ``panel``: posts' numbers and kept fields of traders
+    (1 + fields, months, posts), none unless asked for; ``fault``: why it was not lived to the
+    end, if so: its outcomes are then no numbers of weight 0, and it has no postings.
     """
 
     scenario: str
@@ -61,7 +64,13 @@ class Lived:
     postings: np.ndarray
     analysed: dict[str, np.ndarray] = field(default_factory=dict)
     flows: np.ndarray = field(default_factory=lambda: np.empty((0, 0)))
+    panel: np.ndarray = field(default_factory=lambda: np.empty((0, 0, 0)))
     fault: RuleFault | None = None
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of what is noted."""
+        return sum(each.nbytes for each in (self.outcomes, self.postings, self.flows, self.panel))
 
 
 class Diary:
@@ -73,6 +82,7 @@ class Diary:
         self.postings: list[np.ndarray] = list(trunk.postings) if trunk else []
         self.analysed: list[dict[str, float]] = list(trunk.analysed) if trunk else []
         self.flows: list[np.ndarray] = list(trunk.flows) if trunk else []
+        self.panel: list[np.ndarray] = list(trunk.panel) if trunk else []
 
     def lives(self, world: Replicate, until: int) -> RuleFault | None:
         """Lives to a month and notes it, or tells the fault that came in between."""
@@ -93,6 +103,8 @@ class Diary:
                 audit.check(history)
             self.outcomes.append(measure(history))
             self.postings.append(postings.ended(history))
+            if self.watching.panel:
+                self.panel.append(_panel(history, self.watching.panel))
             if world.month == len(world.course.months):
                 self.postings.append(postings.going_on(history))
             if self.watching.cancel and self.watching.cancel.is_set():
@@ -119,11 +131,21 @@ class Diary:
         return Lived(
             scenario,
             number,
-            np.concatenate(self.outcomes, axis=2),
+            weighted(np.concatenate(self.outcomes, axis=2)),
             np.concatenate(self.postings),
             {name: np.array([each[name] for each in self.analysed]) for name in names},
             np.concatenate(self.flows, axis=1) if self.flows else np.empty((0, 0)),
+            np.concatenate(self.panel, axis=1) if self.panel else np.empty((0, 0, 0)),
         )
+
+
+def _panel(history: History, share: float) -> np.ndarray:
+    """Kept fields of the traders at so many posts, evenly spread, the posts' numbers first."""
+    count = history["status"].shape[1]
+    ends = np.floor(np.arange(1, count + 1) * share)
+    posts = np.flatnonzero(np.diff(ends, prepend=0.0))
+    numbers = np.broadcast_to(posts, (history.length, len(posts)))
+    return np.array([numbers, *(history[name][:, posts] for name in KEPT["traders"])])
 
 
 def _explained(
@@ -181,7 +203,7 @@ def one_replicate(
 
 def _failed(course: Course, number: int, fault: RuleFault) -> Lived:
     """A replicate of which nothing counts."""
-    nothing = np.zeros((len(OUTCOMES), 2, len(course.months)))
+    nothing = weighted(np.zeros((len(OUTCOMES), 2, len(course.months))))
     return Lived(course.name, number, nothing, np.empty(0, postings.COLUMNS), fault=fault)
 
 

@@ -6,7 +6,7 @@ the sums (``top`` over ``bottom``) and months in which nothing could be measured
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -459,11 +459,21 @@ def ratio(top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
         return np.where(bottom > 0.0, top / bottom, np.nan)
 
 
-def end_values(
-    table: np.ndarray, first: int = 0, outcomes: Iterable[Outcome] = OUTCOMES.values()
-) -> np.ndarray:
-    """The value of each outcome over the months from ``first`` on: (outcomes,)."""
-    values = ratio(table[:, 0, first:].sum(axis=1), table[:, 1, first:].sum(axis=1))
-    last = ratio(table[:, 0, -1], table[:, 1, -1])
-    at_end = np.array([outcome.at_end for outcome in outcomes])
-    return np.where(at_end, last, values)
+def weighted(measured: np.ndarray) -> np.ndarray:
+    """Tops and bottoms (outcomes, 2, months) as values and weights: what is kept of a run.
+
+    A weight is the bottom, below 0 where an outcome's meaning is turned round in that month; where
+    it is 0 there was nothing to measure and the value is not a number.
+    """
+    kept = measured.copy()
+    with np.errstate(invalid="ignore", divide="ignore"):
+        kept[:, 0] = np.where(measured[:, 1] != 0.0, measured[:, 0] / measured[:, 1], np.nan)
+    return kept
+
+
+def end_value(values: np.ndarray, weights: np.ndarray, at_end: bool) -> np.ndarray:
+    """An outcome's value over months, (..., months) each: of the last or, exactly, of all."""
+    if at_end:
+        return np.where(weights[..., -1] > 0.0, values[..., -1], np.nan)
+    tops = np.where(weights != 0.0, values * weights, 0.0)
+    return ratio(tops.sum(axis=-1), weights.sum(axis=-1))

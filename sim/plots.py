@@ -48,19 +48,16 @@ RATIO = FuncFormatter(lambda value, _: f"{value:.2f}")
 # ---------------------------------------------------------------- the numbers behind the figures
 
 
-def _paths(study: Study, scenario: str, column: str) -> pd.DataFrame:
-    """One column as months × replicates; all NaN if it was not measured."""
-    wanted = [name for name in ("month", "replicate", column) if name in study.monthly]
-    rows = study.monthly.loc[study.monthly["scenario"] == scenario, wanted]
-    if column not in rows:
-        rows = rows.assign(**{column: np.nan})
-    return rows.pivot(index="month", columns="replicate", values=column).astype(float)
+def _paths(study: Study, scenario: str, outcome: str) -> pd.DataFrame:
+    """One outcome as months × replicates; all NaN if it was not measured."""
+    return pd.DataFrame(study.values(scenario, outcome).T, index=pd.Index(study.months))
 
 
-def _trailing_ratio(study: Study, scenario: str, column: str) -> pd.DataFrame:
+def _trailing_ratio(study: Study, scenario: str, outcome: str) -> pd.DataFrame:
     """Twelve months' cases over twelve months' chances: a quiet month weighs little."""
-    rate = _paths(study, scenario, column)
-    weight = _paths(study, scenario, f"{column}__weight").where(rate.notna(), 0.0).fillna(0.0)
+    rate = _paths(study, scenario, outcome)
+    all_weights = pd.DataFrame(study.weights(scenario, outcome).T, index=rate.index)
+    weight = all_weights.where(rate.notna(), 0.0).fillna(0.0)
     cases = (rate * weight).fillna(0.0).rolling(TRAILING_MONTHS).sum()
     chances = weight.rolling(TRAILING_MONTHS).sum()
     return cases / chances.where(chances > 0)
@@ -86,31 +83,41 @@ def _survival_of_savings(study: Study, scenario: str) -> tuple[SurvivalCurve, in
     replicate share its luck, so with several replicates the interval is taken over them;
     Greenwood's, too narrow then, serves a single one.
     """
-    months = sorted(study.monthly.loc[study.monthly["scenario"] == scenario, "month"].unique())
+    months = study.months
     start = 0
     if study.change_month and months:
         start = max(month_number(study.change_month) - month_number(months[0]), 0)
     horizon = max(len(months) - start, 0)
-    rows = study.postings.loc[study.postings["scenario"] == scenario, POSTING_COLUMNS]
-    # Strictly before the change: scenarios with one past then watch the very same people. What
-    # never happened is not a number, and so not before the change either.
-    gone = (rows["spent"] < start) | (rows["ended"] < start)
-    rows = rows[(rows["began"] <= max(start - 1, 0)) & ~gone]
-    spent, ended = (rows[name].fillna(np.inf).to_numpy(float) for name in ("spent", "ended"))
-    # The change rules from the first day of its month, so what happens in it took one month.
-    until_spent = spent - start + 1
-    until_gone = np.minimum(ended - start + 1, horizon)
-    months_until = np.minimum(until_spent, until_gone)
-    happened = until_spent <= until_gone
+    watched = [_watched(rows, start, horizon) for rows in study.postings(scenario, POSTING_COLUMNS)]
+    nobody = np.empty(0, np.int32), np.empty(0, np.int16), np.empty(0, bool)
+    replicate, months_until, happened = map(np.concatenate, zip(nobody, *watched, strict=True))
     curve = kaplan_meier(months_until, happened, horizon)
-    groups = rows.groupby("replicate").indices.values()
-    if len(groups) > 1:
-        each = [kaplan_meier(months_until[g], happened[g], horizon).survival for g in groups]
+    edges = np.flatnonzero(np.diff(replicate, prepend=-1))
+    if len(edges) > 1:
+        groups = zip(np.split(months_until, edges[1:]), np.split(happened, edges[1:]), strict=True)
+        each = [kaplan_meier(*group, horizon).survival for group in groups]
         over = mean_interval(each)
         reach = (over.high - over.low) / 2
         low, high = np.clip([curve.survival - reach, curve.survival + reach], 0, 1)
         curve = replace(curve, ci_low=low, ci_high=high)
-    return curve, len(rows)
+    return curve, len(replicate)
+
+
+def _watched(
+    rows: pd.DataFrame, start: int, horizon: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Of those in post with savings when the change comes: replicate, months until savings are
+    spent or he is lost from sight, and whether they were spent."""
+    # Strictly before the change: scenarios with one past then watch the very same people. What
+    # never happened is not a number, and so not before the change either.
+    gone = (rows["spent"] < start) | (rows["ended"] < start)
+    rows = rows[(rows["began"] <= max(start - 1, 0)) & ~gone]
+    spent, ended = (rows[name].fillna(np.inf).to_numpy() for name in ("spent", "ended"))
+    # The change rules from the first day of its month, so what happens in it took one month.
+    until_spent = spent - start + 1
+    until_gone = np.minimum(ended - start + 1, horizon)
+    months_until = np.minimum(until_spent, until_gone).astype(np.int16)
+    return rows["replicate"].to_numpy(np.int32), months_until, until_spent <= until_gone
 
 
 # ------------------------------------------------------------------------------------ the figures

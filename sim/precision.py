@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import isfinite
 
 import numpy as np
 
-from .ensemble import Lived
-from .outcomes import OUTCOMES, end_values
+from .outcomes import OUTCOMES
 from .problems import suggest
 from .statistics import mean_interval, paired_effect
 
@@ -44,39 +43,17 @@ def check_until(until: Mapping[str, float]) -> None:
             raise UntilError(f"until {name}={width:g}: the half-width must be a number above 0")
 
 
-def live_until(
-    live: Callable[[range], Iterator[list[Lived]]],
-    until: Mapping[str, float],
-    block: int,
-    most: int,
-    window: int,
-) -> list[list[Lived]]:
-    """Blocks of replicates, 0, 1, 2, …, until all intervals are narrow enough or ``most`` lived."""
-    lived: list[list[Lived]] = []
-    ends: dict[str, list[list[float]]] = {}
-    while len(lived) < most:
-        for replicate in live(range(len(lived), min(len(lived) + block, most))):
-            lived.append(replicate)
-            for each in replicate:
-                values = end_values(each.outcomes, window, OUTCOMES.values())
-                ends.setdefault(each.scenario, []).append(list(values))
-        if not too_wide({name: np.array(rows) for name, rows in ends.items()}, until):
-            break
-    return lived
-
-
 def too_wide(
-    ends: Mapping[str, np.ndarray], until: Mapping[str, float]
+    ends: Callable[[str, str], np.ndarray], scenarios: Sequence[str], until: Mapping[str, float]
 ) -> list[tuple[str, str, float]]:
     """Scenario, outcome and half-width of every interval wider than asked, or without a width.
 
-    ``ends``: scenario name to end values (replicates, outcomes), the base first. One scenario has
-    intervals of its means, several those of paired differences from the base.
+    ``ends(scenario, outcome)``: end values (replicates,); the base is the first of ``scenarios``.
+    One scenario has intervals of its means, several those of paired differences from the base.
     """
     wide = []
     for outcome in until:
-        place = list(OUTCOMES).index(outcome)
-        columns = {name: values[:, place] for name, values in ends.items()}
+        columns = {name: ends(name, outcome) for name in scenarios}
         for scenario, width in _half_widths(columns).items():
             if not width <= until[outcome]:  # not a number is not narrow enough either
                 wide.append((scenario, outcome, width))
@@ -93,13 +70,16 @@ def _half_widths(columns: Mapping[str, np.ndarray]) -> dict[str, float]:
 
 
 def shortfalls(
-    ends: Mapping[str, np.ndarray], until: Mapping[str, float], replicates: int
-) -> Sequence[str]:
+    ends: Callable[[str, str], np.ndarray],
+    scenarios: Sequence[str],
+    until: Mapping[str, float],
+    replicates: int,
+) -> list[str]:
     """In words, which outcomes are still less sure than was asked."""
     return [
         f"{outcome} of {scenario} is still ±{width:.4g} wide after {replicates:,} replicates "
         f"(asked: ±{until[outcome]:g} {OUTCOMES[outcome].unit})"
         if isfinite(width)
         else f"{outcome} of {scenario} has no interval after {replicates:,} replicates"
-        for scenario, outcome, width in too_wide(ends, until)
+        for scenario, outcome, width in too_wide(ends, scenarios, until)
     ]

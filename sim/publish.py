@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from . import store
@@ -14,6 +15,7 @@ from .customs import FilledSeries
 from .drawing import Study
 from .plots import FIGURES, save_figure
 from .report import write_report
+from .request import Request
 from .result import Result
 from .scenario import Scenario
 
@@ -29,55 +31,67 @@ def save(
     *,
     force: bool = False,
     csv: bool = False,
-    command: str = "written from Python",
-    started: float | None = None,
-    inert: Sequence[str] = (),
 ) -> pd.DataFrame | None:
     """Write everything into ``folder``, whole or not at all; returns the effects, if any.
 
-    ``force`` replaces a result already there; ``csv`` adds tables as CSV; ``command`` is what made
-    the result and ``started`` the ``time.perf_counter()`` at which it began; ``inert`` are
-    sentences on what was set in vain. Raises ``store.StoreError`` when the folder cannot or must
-    not be written.
+    ``force`` replaces a result already there; ``csv`` adds tables as CSV. Raises
+    ``store.StoreError`` when the folder cannot or must not be written.
     """
+    request = Request(result.scenarios, result.seed, len(result.numbers), csv=csv)
     table = effects(result) if len(result.scenarios) > 1 else None
-
-    def fill(place: Path) -> None:
-        store.write_tables(place, result, table, csv)
-        study = study_of(result)
-        drawn = {name: draw(study) for name, draw in FIGURES.items()}
-        for name, picture in drawn.items():
-            save_figure(name, picture, picture.data, place / "figures")
-        base, *others = result.scenarios
-        said = [sentence for other in others for sentence in changes(base, other)]
-        write_report(
-            study,
-            table if table is not None else pd.DataFrame(),
-            place,
-            title=" and ".join(study.titles.values()),
-            question=QUESTION,
-            changes=said,
-            inert=inert,
-            data_sentence=data_sentence(base),
-            coverage=base.coverage(),
-            command=command,
-            pictures=drawn,
-        )
-        seconds = None if started is None else time.perf_counter() - started
-        manifest = store.manifest(result, command, seconds) | {"inert": list(inert)}
-        store.write_manifest(place, manifest)
-
-    store.write(folder, force, fill)
+    store.write(folder, force, lambda place: fill(place, result, request))
     return table
 
 
-def study_of(result: Result) -> Study:
-    """What figures and report know of a result."""
+def fill(place: Path, result: Result, request: Request, started: float | None = None) -> None:
+    """Everything of a result into an empty folder; ``started`` is the ``time.perf_counter()`` at
+    which the work on it began."""
+    result = store.write_tables(place, result, request.csv)
+    table = effects(result) if len(result.scenarios) > 1 else None
+    if table is not None:
+        table.to_csv(place / "effects.csv", index=False)
+    study = study_of(result, request.assumed)
+    drawn = {name: draw(study) for name, draw in FIGURES.items()}
+    for name, picture in drawn.items():
+        save_figure(name, picture, picture.data, place / "figures")
+    base, *others = result.scenarios
+    write_report(
+        study,
+        table if table is not None else pd.DataFrame(),
+        place,
+        title=" and ".join(study.titles.values()),
+        question=QUESTION,
+        changes=[sentence for other in others for sentence in changes(base, other)],
+        inert=request.inert,
+        data_sentence=data_sentence(base),
+        coverage=base.coverage(),
+        command=request.reproduced_by(len(result.numbers)),
+        pictures=drawn,
+    )
+    seconds = None if started is None else time.perf_counter() - started
+    store.write_manifest(place, store.manifest(result, request, seconds))
+
+
+def study_of(result: Result, assumed: Mapping[str, Sequence[str]] | None = None) -> Study:
+    """What figures and report know of a result; ``assumed`` as the scenarios say, if not given."""
     several = len(result.scenarios) > 1
+    absent = np.full((len(result.numbers), len(result.scenarios[0].months)), np.nan)
+
+    def values(scenario: str, outcome: str) -> np.ndarray:
+        return result.values(scenario, outcome) if outcome in result.outcomes else absent
+
+    def weights(scenario: str, outcome: str) -> np.ndarray:
+        return result.weights(scenario, outcome) if outcome in result.outcomes else absent
+
+    def postings(scenario: str, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
+        for piece in result.pieces.of("postings", scenario, columns):
+            yield piece.to_pandas()
+
     return Study(
-        monthly=result.monthly,
-        replicates=result.replicates,
-        postings=result.postings,
+        months=result.scenarios[0].months,
+        values=values,
+        weights=weights,
+        postings=postings,
         titles={each.name: each.title for each in result.scenarios},
         labels=result.outcomes,
         change_month=result.window_month if several and result.window else None,
@@ -85,7 +99,9 @@ def study_of(result: Result) -> Study:
         made_up_months=made_up_months(result.scenarios[0].trade),
         seed=result.seed,
         replicate_count=len(result.numbers),
-        assumed={each.name: each.assumed() for each in result.scenarios},
+        failed=len(result.failures),
+        posts=int(result.scenarios[0].path("cohort", "posts")[0]),
+        assumed=assumed or {each.name: each.assumed() for each in result.scenarios},
     )
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,27 +11,10 @@ import pandas as pd
 
 from .cache import rules_hash
 from .ensemble import one_replicate
+from .folders import NoResult, checksums, read_manifest
 from .result import Result, collect
-from .scenario import Scenario, ScenarioError, load
-from .store import MANIFEST, checksums
-
-
-class NoResult(Exception):
-    """A folder that holds no result, in one sentence."""
-
-
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """What the result says of itself; raises ``NoResult``."""
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        known = {"files", "seed", "replicates", "scenarios", "rules"} <= manifest.keys()
-    except OSError as error:
-        raise NoResult(f"{folder} is no result: {MANIFEST} ({error.strerror})") from None
-    except (ValueError, AttributeError):
-        raise NoResult(f"{folder} is no result: {MANIFEST} cannot be read") from None
-    if not known:
-        raise NoResult(f"{folder} was written by an earlier trader-sim; run it again")
-    return dict(manifest)
+from .scenario import Scenario
+from .stored import request_of
 
 
 def faults(folder: Path) -> list[str]:
@@ -65,22 +47,14 @@ def replay(folder: Path, number: int) -> tuple[list[str], str]:
     manifest = read_manifest(folder)
     if not 0 <= number < manifest["replicates"]:
         raise NoResult(f"{folder} has replicates 0 to {manifest['replicates'] - 1}, not {number}")
-    scenarios = list(_scenarios(folder, manifest))
-    anew = _lived(scenarios, manifest["seed"], number)
+    request = request_of(folder)
+    anew = _lived(request.scenarios, request.seed, number)
     notes = [] if manifest["rules"] == rules_hash() else ["it was lived by other rules than these"]
     stored = pd.read_parquet(folder / "monthly.parquet", filters=[("replicate", "==", number)])
     return notes, _first_difference(stored, anew.monthly)
 
 
-def _scenarios(folder: Path, manifest: dict[str, Any]) -> Iterator[Scenario]:
-    for name in manifest["scenarios"]:
-        try:
-            yield load(str(folder / "scenarios" / f"{name}.yaml"))
-        except ScenarioError as error:
-            raise NoResult(f"{folder}: {error.problems[0]}") from None
-
-
-def _lived(scenarios: list[Scenario], seed: int, number: int) -> Result:
+def _lived(scenarios: Sequence[Scenario], seed: int, number: int) -> Result:
     courses = [scenario.course() for scenario in scenarios]
     return collect(scenarios, seed, [number], [one_replicate(courses, seed, number)], 0)
 

@@ -47,7 +47,6 @@ def write_report(
     are sentences on what was set and changed nothing.
     """
     drawn = pictures or {name: draw(study) for name, draw in FIGURES.items()}
-    failed = study.replicates[study.replicates["status"] != "ok"]
     page = _template().render(
         title=title,
         question=question,
@@ -59,9 +58,9 @@ def write_report(
         assumption=assumption(study),
         scenarios=list(study.titles.values()),
         replicates=study.replicate_count,
-        failed=len(failed),
+        failed=study.failed,
         seed=study.seed,
-        posts=int(study.postings["post"].nunique()),
+        posts=study.posts,
         data_sentence=data_sentence,
         coverage=dict(coverage),
         settings_sentence=settings_sentence(coverage),

@@ -15,20 +15,24 @@ When = tuple[str, str]  # from which month, and since when known ("": not announ
 
 
 def written_out(
-    months: tuple[str, ...], path_of: PathOf, announced: Callable[[str], np.ndarray]
+    months: tuple[str, ...],
+    path_of: PathOf,
+    announced: Callable[[str], np.ndarray],
+    grounds_of: Callable[[str, str], dict[str, str]],
 ) -> dict[str, Any]:
     """What a scenario file would say of its months, drawers and timeline, from the value of each
-    setting by month and from what each lever is known to come to."""
+    setting by month, from what each lever is known to come to, and from the grounds of each."""
     content: dict[str, Any] = {"months": {"from": months[0], "to": months[-1]}}
-    changes: dict[When, dict[str, dict[str, float]]] = {}
+    changes: dict[When, dict[str, dict[str, Any]]] = {}
     for drawer, settings in SETTINGS.items():
         content[drawer] = {}
         for name, entry in settings.items():
             path = path_of(drawer, name)
-            content[drawer][name] = entry.kind(path[0])
+            grounds = grounds_of(drawer, name)
+            content[drawer][name] = _with(grounds, entry.kind(path[0]))
             known = announced(name) if drawer == "levers" else path
             for when, value in _changes(entry, path, known, _months_on(months)):
-                changes.setdefault(when, {}).setdefault(drawer, {})[name] = value
+                changes.setdefault(when, {}).setdefault(drawer, {})[name] = _with(grounds, value)
     # of changes in one month the last has the last word: what was announced gives way to what is
     ordered = sorted(changes, key=lambda when: (when[0], not when[1], when))
     if ordered:
@@ -37,6 +41,11 @@ def written_out(
             for month, told in ordered
         ]
     return content
+
+
+def _with(grounds: dict[str, str], value: float) -> Any:
+    """A value with its grounds, or the bare value where none are given."""
+    return {"value": value, **grounds} if grounds else value
 
 
 def _changes(

@@ -8,75 +8,106 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
-from . import postings
+from .arrow import WEIGHT, tables
 from .ensemble import Lived
 from .model.books import FLOWS
-from .outcomes import OUTCOMES, Outcome, analysed, end_values, ratio
+from .outcomes import OUTCOMES, Outcome, analysed, end_value
+from .pieces import InMemory, Pieces, column
 from .scenario import Scenario
+
+FAILURE = ("scenario", "replicate", "seed", "message", "traceback")
 
 
 @dataclass
 class Result:
     """Replicates of one or more scenarios, all with the same seeds.
 
-    ``tables``: scenario name to an array (replicates, outcomes, 2, months) of tops and bottoms;
-    ``postings``: one row a posting: scenario, replicate, post, began, spent, missed, ended, how;
-    months there count from the first of the run and may be negative, NaN: it did not happen;
+    ``pieces``: the tables, in memory or on disk, from which one outcome at a time is read;
     ``window``: first month, counted from 0, over which end values are taken;
-    ``outcomes``: what was measured, by name, in the order of ``tables``;
-    ``flows``: after an audit, scenario name to USD by flow and month, means over replicates
-    (flows, months);
-    ``failures``: scenario, replicate, seed, message, traceback: what is not in the other tables.
+    ``outcomes``: what was measured, by name;
+    ``failures``: scenario, replicate, seed, message, traceback: what is not in the tables.
     """
 
     scenarios: tuple[Scenario, ...]
     seed: int
     numbers: tuple[int, ...]
-    tables: dict[str, np.ndarray]
-    postings: pd.DataFrame
+    pieces: Pieces
     window: int
     outcomes: dict[str, Outcome] = field(default_factory=lambda: dict(OUTCOMES))
-    flows: dict[str, np.ndarray] = field(default_factory=dict)
-    failures: pd.DataFrame = field(default_factory=lambda: _failures_table([], 0))
+    failures: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(FAILURE)))
 
     @property
     def window_month(self) -> str:
         """The month from which scenarios are compared."""
         return self.scenarios[0].months[self.window]
 
+    def values(self, scenario: str, outcome: str) -> np.ndarray:
+        """An outcome month by month, (replicates, months); NaN: there was nothing to measure."""
+        return self._column("monthly", scenario, outcome)
+
+    def weights(self, scenario: str, outcome: str) -> np.ndarray:
+        """What each value weighs in an average over months or replicates, (replicates, months)."""
+        return self._column("monthly", scenario, outcome + WEIGHT)
+
+    def _column(self, table: str, scenario: str, name: str) -> np.ndarray:
+        flat = column(self.pieces, table, scenario, name)
+        return flat.reshape(len(self.numbers), len(self.scenarios[0].months))
+
+    def ends(self, scenario: str, outcome: str) -> np.ndarray:
+        """An outcome's value over the compared months, (replicates,)."""
+        values, weights = (
+            table[:, self.window :]
+            for table in (self.values(scenario, outcome), self.weights(scenario, outcome))
+        )
+        return end_value(values, weights, self.outcomes[outcome].at_end)
+
     @cached_property
     def end_values(self) -> dict[str, np.ndarray]:
         """Scenario name to (replicates, outcomes): values over the compared months."""
-        outcomes = self.outcomes.values()
         return {
-            name: np.array([end_values(table, self.window, outcomes) for table in tables])
-            for name, tables in self.tables.items()
+            each.name: np.column_stack([self.ends(each.name, name) for name in self.outcomes])
+            for each in self.scenarios
+        }
+
+    @property
+    def tables(self) -> dict[str, np.ndarray]:
+        """Scenario name to values and weights of all outcomes, all in memory: an array
+        (replicates, outcomes, 2, months)."""
+        return {
+            each.name: np.stack(
+                [
+                    [self.values(each.name, name), self.weights(each.name, name)]
+                    for name in self.outcomes
+                ],
+            ).transpose(2, 0, 1, 3)
+            for each in self.scenarios
         }
 
     @cached_property
     def monthly(self) -> pd.DataFrame:
-        """scenario, replicate, month, a column an outcome and, for rates, NAME__weight."""
-        months = len(self.scenarios[0].months)
-        count = len(self.numbers)
-        columns: dict[str, object] = {
-            "scenario": _scenario_column(self.scenarios, [count * months] * len(self.scenarios)),
-            "replicate": np.tile(
-                np.repeat(np.array(self.numbers, np.int32), months), len(self.scenarios)
-            ),
-            "month": np.tile(
-                np.array(self.scenarios[0].months, object), count * len(self.scenarios)
-            ),
-        }
-        for place, name in enumerate(self.outcomes):
-            top, bottom = (
-                np.concatenate([self.tables[each.name][:, place, part] for each in self.scenarios])
-                for part in (0, 1)
-            )
-            columns[name] = ratio(top, bottom).ravel()
-            if not np.isin(bottom, (0.0, 1.0)).all():
-                columns[f"{name}__weight"] = bottom.ravel()
-        return pd.DataFrame(columns, copy=False)
+        """scenario, replicate, month, and of each outcome its value and NAME__weight."""
+        return self._frame("monthly")
+
+    @cached_property
+    def postings(self) -> pd.DataFrame:
+        """One row a posting: scenario, replicate, post, began, spent, missed, ended, how; months
+        count from the first of the run and may be negative, NaN: it did not happen."""
+        return self._frame("postings")
+
+    @cached_property
+    def panel(self) -> pd.DataFrame:
+        """Where one was asked for: scenario, replicate, month, post, and what is kept of the
+        trader there, by its name in the model; empty otherwise."""
+        return self._frame("panel") if "panel" in self.pieces.names else pd.DataFrame()
+
+    def _frame(self, table: str) -> pd.DataFrame:
+        pieces = [piece for each in self.scenarios for piece in self.pieces.of(table, each.name)]
+        # with one dictionary for all, or pandas would not see one column of words
+        whole = pa.concat_tables(pieces).unify_dictionaries().combine_chunks()
+        frame: pd.DataFrame = whole.to_pandas(split_blocks=True)
+        return frame
 
     @cached_property
     def replicates(self) -> pd.DataFrame:
@@ -96,6 +127,20 @@ class Result:
     def _status(self, scenario: str) -> list[str]:
         failed = set(self.failures.loc[self.failures["scenario"] == scenario, "replicate"])
         return ["failed" if number in failed else "ok" for number in self.numbers]
+
+    @cached_property
+    def flows(self) -> dict[str, np.ndarray]:
+        """After an audit, scenario name to USD by flow and month, means over the replicates that
+        did not fail (flows, months)."""
+        if "flows" not in self.pieces.names:
+            return {}
+        return {
+            each.name: np.array(
+                [self._column("flows", each.name, flow.name).sum(axis=0) for flow in FLOWS]
+            )
+            / max(self._status(each.name).count("ok"), 1)
+            for each in self.scenarios
+        }
 
     @cached_property
     def accounts(self) -> pd.DataFrame:
@@ -119,78 +164,40 @@ def collect(
     lived: Iterable[Sequence[Lived]],
     window: int,
 ) -> Result:
-    """Gather what is lived, replicate by replicate, into a result."""
-    names = [scenario.name for scenario in scenarios]
-    shape = (len(numbers), len(OUTCOMES), 2, len(scenarios[0].months))
-    tables = {name: np.zeros(shape) for name in names}
-    extra: dict[str, dict[str, np.ndarray]] = {name: {} for name in names}
-    ended: dict[str, list[np.ndarray]] = {name: [] for name in names}
-    flows: dict[str, np.ndarray] = {}
-    failed: list[Lived] = []
-    for place, replicate in enumerate(lived):
+    """Gather in memory what is lived, replicate by replicate, into a result."""
+    by_scenario: dict[str, list[Lived]] = {each.name: [] for each in scenarios}
+    for replicate in lived:
         for each in replicate:
-            tables[each.scenario][place] = each.outcomes
-            ended[each.scenario].append(each.postings)
-            for name, values in each.analysed.items():
-                table = extra[each.scenario].setdefault(name, np.zeros((shape[0], *shape[2:])))
-                measured = np.isfinite(values)
-                table[place] = np.where(measured, values, 0.0), measured
-            if each.flows.size:
-                flows[each.scenario] = flows.get(each.scenario, 0.0) + each.flows
-            if each.fault:
-                failed.append(each)
-    added = dict.fromkeys(name for tables_of in extra.values() for name in tables_of)
-    outcomes = OUTCOMES | {name: analysed(name) for name in added}
-    for name in names if added else ():
-        found = [extra[name].get(each, np.zeros((shape[0], *shape[2:]))) for each in added]
-        tables[name] = np.concatenate([tables[name], np.stack(found, axis=1)], axis=1)
-    lived_whole = {name: len(numbers) - sum(x.scenario == name for x in failed) for name in names}
+            by_scenario[each.scenario].append(each)
+    failed = [row for several in by_scenario.values() for row in failures(several, seed)]
+    added = dict.fromkeys(
+        name for several in by_scenario.values() for each in several for name in each.analysed
+    )
+    found: dict[str, dict[str, pa.Table]] = {}
+    for scenario in scenarios:
+        for name, table in tables(by_scenario.pop(scenario.name), scenario.months, added).items():
+            found.setdefault(name, {})[scenario.name] = table
     return Result(
         tuple(scenarios),
         seed,
         tuple(numbers),
-        tables,
-        _postings_table(scenarios, numbers, ended),
+        InMemory(found),
         window,
-        outcomes,
-        {name: total / lived_whole[name] for name, total in flows.items()},
-        _failures_table(failed, seed),
+        OUTCOMES | {name: analysed(name) for name in added},
+        failures_table(failed),
     )
 
 
-def _failures_table(failed: Sequence[Lived], seed: int) -> pd.DataFrame:
-    columns = ["scenario", "replicate", "seed", "message", "traceback"]
-    rows = [
+def failures(lived: Iterable[Lived], seed: int) -> list[tuple[str, int, int, str, str]]:
+    """What is to be told of replicates in which a rule failed, as in ``FAILURE``."""
+    return [
         (each.scenario, each.replicate, seed, str(each.fault), each.fault.traceback)
-        for each in failed
+        for each in lived
         if each.fault
     ]
-    return pd.DataFrame(rows, columns=columns)
 
 
-def _postings_table(
-    scenarios: Sequence[Scenario], numbers: Sequence[int], ended: dict[str, list[np.ndarray]]
-) -> pd.DataFrame:
-    lists = [ended.pop(scenario.name) for scenario in scenarios]
-    lengths = [len(each) for several in lists for each in several]
-    sizes = [sum(map(len, several)) for several in lists]
-    rows = np.concatenate([each for several in lists for each in several])
-    del lists
-    columns: dict[str, object] = {
-        "scenario": _scenario_column(scenarios, sizes),
-        "replicate": np.repeat(np.tile(np.array(numbers, np.int32), len(scenarios)), lengths),
-        "post": rows["post"].copy(),
-        "began": rows["began"].astype(np.float32),
-    }
-    for name in ("spent", "missed", "ended"):
-        values = rows[name].astype(np.float32)
-        values[rows[name] == postings.NEVER] = np.nan
-        columns[name] = values
-    columns["how"] = pd.Categorical.from_codes(rows["how"], list(postings.HOW.values()))
-    return pd.DataFrame(columns, copy=False)
-
-
-def _scenario_column(scenarios: Sequence[Scenario], lengths: Sequence[int]) -> pd.Categorical:
-    """The name of each scenario, so many times over."""
-    codes = np.repeat(np.arange(len(lengths), dtype=np.int8), lengths)
-    return pd.Categorical.from_codes(codes, [scenario.name for scenario in scenarios])
+def failures_table(rows: Iterable[Sequence[object]]) -> pd.DataFrame:
+    """Failures of all scenarios, in order of replicate."""
+    ordered = sorted(rows, key=lambda row: int(str(row[1])))
+    return pd.DataFrame(ordered, columns=list(FAILURE))

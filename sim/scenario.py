@@ -27,7 +27,7 @@ from .reading import Problem
 from .resolved import written_out
 from .scenario_chain import read_chain, series_of, setter_of, span_of
 from .scenario_file import Given, givens
-from .setting_values import SETTINGS
+from .setting_values import DEFAULT, SETTINGS
 from .shelf import ScenarioError as ScenarioError
 from .shelf import shipped as shipped
 from .shelf import shipped_folder as shipped_folder
@@ -91,7 +91,14 @@ class Scenario:
         trade series of the user's own must lie beside them)."""
         said = {"title": self.title, "description": self.description}
         series = {"demand": {"series": self.series.name}} if self.series else {}
-        return said | written_out(self.months, self.path, self.announced) | series
+        return said | written_out(self.months, self.path, self.announced, self._said_of) | series
+
+    def _said_of(self, drawer: str, name: str) -> dict[str, str]:
+        """Source and grade as a file says them; of what was left alone, that it is the default."""
+        if not (mine := self.words(drawer, name)):
+            return {"source": DEFAULT}
+        said = {"source": mine[-1].source, "grade": mine[-1].grade}
+        return {key: text for key, text in said.items() if text}
 
     def first_months(self, count: int) -> Scenario:
         """The same scenario, stopped after ``count`` months."""
@@ -167,8 +174,10 @@ class Scenario:
         return last.source or "not given", last.grade or "assumed", last.where
 
     def words(self, drawer: str, name: str) -> list[Given]:
-        """All that is given for a setting and begins within the run, by date; none: its default."""
+        """All that is given for a setting and begins within the run, by date; none: its default,
+        be it only written out as such."""
         mine = [x for x in self._given(drawer, name) if (x.first or "") <= self.months[-1]]
+        mine = [x for x in mine if x.source != DEFAULT]
         return sorted(mine, key=lambda given: given.first or "")
 
     def assumed(self) -> tuple[str, ...]:

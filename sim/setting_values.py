@@ -31,6 +31,7 @@ def unknown_setting(drawer: str, name: str) -> str:
 
 
 WORDS_OF_A_VALUE = ("value", "unit", "source", "grade")
+DEFAULT = "default"  # the source of what is only written out as the catalogue has it
 
 
 def unpack(raw: Any, entry: Setting) -> tuple[Any, dict[str, Any], str]:

@@ -1,4 +1,4 @@
-"""What is kept under results/: written whole or not at all, never over something else."""
+"""How a result is written: whole or not at all, with a manifest that knows every other file."""
 
 from __future__ import annotations
 
@@ -8,151 +8,87 @@ import os
 import platform
 import shutil
 import subprocess
-import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-import yaml
-
 from .cache import rules_hash
+from .folders import MANIFEST, StoreError, check_target, checksums
+from .pieces import InFolders, write_pieces
+from .request import Request, resolved_yaml, write_scenarios
 from .result import Result
-from .scenario import Scenario
-
-MANIFEST = "manifest.json"
-TABLES = ("monthly", "replicates", "postings")
-OURS = {
-    *(MANIFEST, "scenarios", "effects.csv", "accounts.csv", "failures.csv", "figures"),
-    *("report.html", ".DS_Store"),
-    *(f"{table}.{ending}" for table in TABLES for ending in ("parquet", "csv")),
-}
-
-
-class StoreError(Exception):
-    """A result that cannot be written, in one sentence."""
-
-
-def check_target(folder: Path, force: bool, dry: bool = False) -> None:
-    """Refuse early what would fail, or destroy something, late; ``dry`` touches nothing."""
-    try:
-        _refuse_to_destroy(folder, force)
-        if dry:
-            return
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".trader-sim-"):
-            pass
-    except OSError as error:
-        reason = error.strerror or error
-        raise StoreError(
-            f"{folder} cannot be written ({reason}); choose another place with -o"
-        ) from None
-
-
-def _refuse_to_destroy(folder: Path, force: bool) -> None:
-    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        raise StoreError(f"{folder} is not a folder; choose another place with -o")
-    above = next(each for each in folder.absolute().parents if each.exists())
-    if not above.is_dir():
-        raise StoreError(f"{above} is a file, not a folder; choose another place with -o")
-    if folder.resolve() == Path.cwd():
-        raise StoreError("a result needs a folder of its own, not the current one; name it with -o")
-    names = {each.name for each in folder.iterdir()} if folder.is_dir() else set()
-    if strangers := sorted(names - OURS):
-        raise StoreError(
-            f"{folder} holds other things than a result ({', '.join(strangers[:3])}), so it is "
-            "left alone even with --force; choose another place with -o"
-        )
-    if names and not (folder / MANIFEST).is_file():
-        raise StoreError(
-            f"{folder} holds other files and no {MANIFEST}, so it is no result and is left "
-            "alone even with --force; choose another place with -o"
-        )
-    if names and not force:
-        raise StoreError(
-            f"{folder} already holds a result; choose another place with -o, or replace it "
-            "with --force"
-        )
+from .unfinished import locked
 
 
 def write(folder: Path, force: bool, fill: Callable[[Path], None]) -> None:
-    """Fill a temporary folder beside the target, then put it in the target's place.
+    """Fill a folder beside the target, then put it in the target's place.
 
     Nothing is left behind if ``fill`` fails or is interrupted.
     """
     check_target(folder, force)
-    scratch = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".trader-sim-"))
+    with locked(folder) as place:
+        put(place, folder, fill)
+
+
+def put(place: Path, folder: Path, fill: Callable[[Path], None]) -> None:
+    """Fill ``place``/whole and let it take the folder's place; batches then are of no more use.
+
+    If that fails or is interrupted, what was in the folder is back.
+    """
+    whole = place / "whole"
     try:
-        fill(scratch)
-        scratch.chmod(0o777 & ~_umask())
-        _put(scratch, folder)
+        whole.mkdir()
+        fill(whole)
+        _exchange(whole, folder, place / "replaced")
     except OSError as error:
         raise StoreError(f"{folder} could not be written ({error.strerror or error})") from None
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+    shutil.rmtree(place / "batches", ignore_errors=True)
 
 
-def _put(scratch: Path, folder: Path) -> None:
-    """Scratch takes the folder's place; if that fails or is interrupted, the old one is back."""
+def _exchange(whole: Path, folder: Path, aside: Path) -> None:
     if not folder.exists():
-        os.replace(scratch, folder)
+        os.replace(whole, folder)
         return
-    aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".trader-sim-old-"))
     try:
-        os.replace(folder, aside / "old")
-        os.replace(scratch, folder)
+        os.replace(folder, aside)
+        os.replace(whole, folder)
     finally:
         if not folder.exists():
-            os.replace(aside / "old", folder)
+            os.replace(aside, folder)
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def write_tables(folder: Path, result: Result, csv: bool) -> Result:
+    """Parquet tables, resolved scenarios, and trade series of the user's own.
+
+    Returns the result as it can be read from there, piece by piece.
+    """
+    write_scenarios(folder, result.scenarios)
+    write_pieces(result.pieces, [each.name for each in result.scenarios], folder)
+    kept = replace(result, pieces=InFolders([folder], len(result.numbers)))
+    for name in result.pieces.names if csv else ():
+        for at, piece in enumerate(
+            piece for each in result.scenarios for piece in kept.pieces.of(name, each.name)
+        ):
+            frame = piece.to_pandas()
+            frame.to_csv(folder / f"{name}.csv", index=False, mode="a", header=at == 0)
+    kept.replicates.to_parquet(folder / "replicates.parquet", index=False)
+    if csv:
+        kept.replicates.to_csv(folder / "replicates.csv", index=False)
+    if len(kept.failures):
+        kept.failures.to_csv(folder / "failures.csv", index=False)
+    if kept.flows:
+        kept.accounts.to_csv(folder / "accounts.csv", index=False)
+    return kept
 
 
-def write_tables(folder: Path, result: Result, effects: pd.DataFrame | None, csv: bool) -> None:
-    """Parquet tables, effects as CSV, resolved scenarios, and trade series of the user's own."""
-    (folder / "scenarios").mkdir()
-    for scenario in result.scenarios:
-        text = resolved_yaml(scenario)
-        (folder / "scenarios" / f"{scenario.name}.yaml").write_text(text, encoding="utf-8")
-        if scenario.series:
-            shutil.copyfile(scenario.series, folder / "scenarios" / f"{scenario.name}.csv")
-    for name in TABLES:
-        table: pd.DataFrame = getattr(result, name)
-        table.to_parquet(folder / f"{name}.parquet", index=False)
-        if csv:
-            table.to_csv(folder / f"{name}.csv", index=False)
-    if effects is not None:
-        effects.to_csv(folder / "effects.csv", index=False)
-    if len(result.failures):
-        result.failures.to_csv(folder / "failures.csv", index=False)
-    if result.flows:
-        result.accounts.to_csv(folder / "accounts.csv", index=False)
-
-
-def resolved_yaml(scenario: Scenario) -> str:
-    """Every setting as it holds, month by month where it moves: a scenario that needs no base."""
-    content = scenario.resolved()
-    said = {key: content.pop(key) for key in ("title", "description")}
-    # quoted as JSON, because PyYAML leaves bare what other readers take for a number or a flag
-    texts = [
-        f"{key}: {json.dumps(text, ensure_ascii=False)}\n" for key, text in said.items() if text
-    ]
-    if scenario.series:
-        content["demand"] = {"series": f"{scenario.name}.csv"}
-    return "".join(texts) + yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
-
-
-def manifest(result: Result, command: str, seconds: float | None) -> dict[str, Any]:
-    """Who made this result, from what: enough to make it again and to doubt it."""
+def manifest(result: Result, request: Request, seconds: float | None) -> dict[str, Any]:
+    """Who made this result, from what: enough to make it again, to go on, and to doubt it."""
     return {
-        "command": command,
+        "command": request.reproduced_by(len(result.numbers)),
         "seed": result.seed,
         "replicates": len(result.numbers),
         "scenarios": {
@@ -180,6 +116,7 @@ def manifest(result: Result, command: str, seconds: float | None) -> dict[str, A
         "finished": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "seconds": seconds and round(seconds, 3),
         "failures": result.failures.drop(columns="traceback").to_dict("records"),
+        "request": request.as_json(),
     }
 
 
@@ -197,16 +134,6 @@ def _commit() -> dict[str, Any] | None:
     except (OSError, subprocess.SubprocessError):
         return None
     return {"hash": commit.stdout.strip(), "dirty": bool(differs.stdout.strip())}
-
-
-def checksums(folder: Path) -> dict[str, str]:
-    """Each file of a result but its manifest, by its path below the folder: SHA-256."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in files
-        if path.name not in (MANIFEST, ".DS_Store")
-    }
 
 
 def write_manifest(folder: Path, content: dict[str, Any]) -> None:

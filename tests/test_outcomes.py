@@ -31,7 +31,7 @@ from sim.model.world import (
     VACANT,
     WORSE,
 )
-from sim.outcomes import OUTCOMES, end_values, measure, ratio
+from sim.outcomes import OUTCOMES, end_value, measure, ratio, weighted
 from sim.scenario import load
 from tests.worlds import EVERYTHING, as_words
 
@@ -293,16 +293,22 @@ def test_labels_units_and_meanings_are_there_and_differ():
 # ------------------------------------------------------------------------------- end or period
 
 
+def ends(lived, first=0):
+    """Every outcome's value over the months from ``first`` on, by name."""
+    tables = weighted(measure(lived))[:, :, first:]
+    return {
+        name: float(end_value(*table, OUTCOMES[name].at_end))
+        for name, table in zip(OUTCOMES, tables, strict=True)
+    }
+
+
 def test_a_rate_of_a_period_weighs_its_months_by_what_there_was_to_measure():
-    table = measure(
-        history(
-            months=3, posts=1, status=POSTED,
-            delivered=[[90], [100], [10]], orders=[[100], [100], [1000]],
-        )
+    lived = history(
+        months=3, posts=1, status=POSTED,
+        delivered=[[90], [100], [10]], orders=[[100], [100], [1000]],
     )  # fmt: skip
-    place = list(OUTCOMES).index("completion")
-    assert end_values(table)[place] == pytest.approx(200 / 1200)  # not the mean of .9, 1, .01
-    assert end_values(table, 2)[place] == pytest.approx(0.01)
+    assert ends(lived)["completion"] == pytest.approx(200 / 1200)  # not the mean of .9, 1, .01
+    assert ends(lived, 2)["completion"] == pytest.approx(0.01)
 
 
 def test_a_stock_is_taken_at_the_end_and_a_flow_over_the_period():
@@ -310,7 +316,7 @@ def test_a_stock_is_taken_at_the_end_and_a_flow_over_the_period():
         months=3, posts=2, status=POSTED,
         savings=[[0, 0], [10, 10], [4, 8]], levy_paid=[[8, 0], [0, 0], [0, 4]],
     )  # fmt: skip
-    values = dict(zip(OUTCOMES, end_values(measure(lived)), strict=True))
+    values = ends(lived)
     assert values["savings_median"] == 6
     assert values["spent_share"] == 0
     assert values["remittance_usd"] == pytest.approx(12 / 6)
@@ -318,7 +324,7 @@ def test_a_stock_is_taken_at_the_end_and_a_flow_over_the_period():
 
 def test_a_stock_that_nobody_holds_at_the_end_has_no_value():
     lived = history(months=2, posts=1, status=[[POSTED], [VACANT]], savings=[[5], [0]])
-    values = dict(zip(OUTCOMES, end_values(measure(lived)), strict=True))
+    values = ends(lived)
     assert math.isnan(values["savings_median"])
     assert math.isnan(values["completion"])
 
@@ -326,8 +332,16 @@ def test_a_stock_that_nobody_holds_at_the_end_has_no_value():
 def test_months_in_which_nothing_was_measured_drop_out():
     about = {"called": [[0], [CALLED_HOME]], "reviewed": [[0], [1]]}
     lived = history(months=2, posts=1, status=POSTED, **about)
-    place = list(OUTCOMES).index("repatriation_rate")
-    assert end_values(measure(lived))[place] == 1.0
+    assert ends(lived)["repatriation_rate"] == 1.0
+
+
+def test_a_month_of_negative_weight_counts_against_the_others():
+    """Traders' goods are the better ones in one month and, by as much as half, not in the next."""
+    table = np.array([[[0.3, -0.05], [1.0, -0.5]]])
+    value, weight = weighted(table)[0]
+    assert value.tolist() == [0.3, 0.1] and weight.tolist() == [1.0, -0.5]
+    assert end_value(value, weight, at_end=False) == pytest.approx(0.25 / 0.5)
+    assert np.isnan(end_value(value, weight, at_end=True))
 
 
 # -------------------------------------------------------------------------------------- postings
@@ -403,7 +417,7 @@ def test_both_carriers_measure_the_same(course):
         world = model.world()
         model.step()
         made.keep(step, world)
-    assert measure(made).tobytes() == rows.outcomes.tobytes()
+    assert weighted(measure(made)).tobytes() == rows.outcomes.tobytes()
     plain = np.concatenate([postings.ended(made), postings.going_on(made)])
     assert plain.tolist() == rows.postings.tolist()
     assert len(rows.postings) > 12

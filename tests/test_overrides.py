@@ -8,6 +8,7 @@ import yaml
 
 import sim
 from sim.scenario import ScenarioError, load
+from sim.setting_values import SETTINGS
 from tests.test_scenario import same_course
 
 MONTHS = {"2025-03": 0.4, "2024-02": 0.3}
@@ -89,6 +90,22 @@ def test_a_scenario_written_out_loads_again_equal(name, tmp_path):
     assert again == scenario and hash(again) == hash(scenario)
     assert again.title == scenario.title and again.name != scenario.name
     assert {scenario, again} == {scenario}
+
+
+@pytest.mark.parametrize("name", ["tight_control", "keep_margin"])
+def test_a_scenario_written_out_keeps_its_grounds(name, tmp_path):
+    scenario = load(name, ["levers.levy_usd=12"])
+    path = tmp_path / "again.yaml"
+    path.write_text(yaml.safe_dump(scenario.resolved()), encoding="utf-8")
+    again = load(str(path))
+    assert again.coverage() == scenario.coverage()
+    assert set(again.assumed()) == set(scenario.assumed())
+    for drawer, settings in SETTINGS.items():
+        for entry in settings:
+            (mine, grade, _), (theirs, other, _) = (
+                each.grounds(drawer, entry) for each in (scenario, again)
+            )
+            assert (mine, grade) == (theirs, other)
 
 
 def test_what_runs_differently_is_not_equal(tmp_path, monkeypatch):

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from sim.drawing import assumption
-from sim.plots import FIGURES, Study, save_figure, svg_bytes
+from sim.plots import FIGURES, save_figure, svg_bytes
+from tests.studies import made_study
 
 pytestmark = pytest.mark.filterwarnings("error")
 LEVELS = {
@@ -38,12 +39,12 @@ def make_study(scenarios=2, replicates=4, months=36, change="2024-07", noise=1.0
             fixed = {"post": range(60), "began": -3.0, "missed": np.nan, "how": "home"}
             postings.append(pd.DataFrame({**key, **fixed, **ends}))
     table = pd.concat(monthly, ignore_index=True)
-    ends = table.groupby(["scenario", "replicate"])[list(LEVELS)].mean().reset_index()
     labels = {n: SimpleNamespace(name=n, label=n, unit="USD", meaning=n) for n in LEVELS}
-    return Study(
-        table, ends.assign(seed=1, status="ok"), pd.concat(postings, ignore_index=True),
+    return made_study(
+        table, pd.concat(postings, ignore_index=True),
         titles or {name: f"Scenario {k}" for k, name in enumerate(names)}, labels,
-        change if scenarios > 1 else None, "2023-12", ["2023-06"], 1, replicates,
+        change_month=change if scenarios > 1 else None, last_data_month="2023-12",
+        made_up_months=["2023-06"],
     )  # fmt: skip
 
 
@@ -70,13 +71,13 @@ def study():
 
 
 def with_monthly(study, **columns):
-    return dataclasses.replace(study, monthly=study.monthly.assign(**columns))
+    return study.with_monthly(study.monthly.assign(**columns))
 
 
 def with_postings(study, rows):
     columns = ["scenario", "replicate", "post", "began", "spent", "ended"]
     table = pd.DataFrame(rows, columns=columns).assign(missed=np.nan, how="home")
-    return dataclasses.replace(study, postings=table)
+    return study.with_rows(table)
 
 
 def words(picture):
@@ -125,9 +126,9 @@ def test_the_reader_s_own_matplotlib_settings_do_not_matter(study, tmp_path):
 @pytest.mark.parametrize("how", ["absent", "missing", "no postings", "one replicate", "still"])
 def test_thin_data_is_drawn_without_a_warning(name, how, study):
     thin = {
-        "absent": lambda: dataclasses.replace(study, monthly=study.monthly.iloc[:, :3]),
+        "absent": lambda: study.with_monthly(study.monthly.iloc[:, :3]),
         "missing": lambda: with_monthly(study, **dict.fromkeys(LEVELS, np.nan)),
-        "no postings": lambda: dataclasses.replace(study, postings=study.postings.iloc[:0]),
+        "no postings": lambda: study.with_rows(study.rows.iloc[:0]),
         "one replicate": lambda: make_study(replicates=1),
         "still": lambda: make_study(noise=0.0),
     }[how]()

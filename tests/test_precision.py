@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 
 from sim.compare import effects, study
-from sim.outcomes import OUTCOMES
 from sim.precision import UntilError, read_until, shortfalls, too_wide
 from sim.scenario import load
 from sim.statistics import mean_interval
@@ -40,12 +39,11 @@ def test_one_scenario_is_asked_for_its_mean():
     (alone,) = pair("tight_control")
     result = study([alone], 4, until={"savings_median": 1e9})
     assert len(result.numbers) == 4
-    place = list(OUTCOMES).index("savings_median")
-    mean = mean_interval(result.end_values["tight_control"][:, [place]])
+    mean = mean_interval(result.ends("tight_control", "savings_median")[:, None])
     width = (mean.high[0] - mean.low[0]) / 2
-    (told,) = too_wide(result.end_values, {"savings_median": width * 0.999})
+    (told,) = too_wide(result.ends, ["tight_control"], {"savings_median": width * 0.999})
     assert told[:2] == ("tight_control", "savings_median") and told[2] == pytest.approx(width)
-    assert too_wide(result.end_values, {"savings_median": width * 1.001}) == []
+    assert too_wide(result.ends, ["tight_control"], {"savings_median": width * 1.001}) == []
 
 
 def test_the_maximum_ends_it_and_it_says_what_is_still_wide():
@@ -54,14 +52,16 @@ def test_the_maximum_ends_it_and_it_says_what_is_still_wide():
     until = {"savings_median": 1e-6}
     result = study(both, 2, until=until, max_replicates=5, progress=told.append)
     assert told == [1, 2, 3, 4, 5] and len(result.numbers) == 5
-    (sentence,) = shortfalls(result.end_values, until, 5)
+    (sentence,) = shortfalls(result.ends, [each.name for each in both], until, 5)
     assert sentence.startswith("savings_median of restored_autonomy is still ±")
     assert f"±{half_width(result):.4g} wide after 5 replicates" in sentence
 
 
 def test_an_outcome_without_an_interval_is_not_sure():
-    ends = {"one": np.full((1, len(OUTCOMES)), 3.0)}
-    assert shortfalls(ends, {"quality": 1.0}, 1) == [
+    def ends(scenario, outcome):
+        return np.array([3.0])
+
+    assert shortfalls(ends, ["one"], {"quality": 1.0}, 1) == [
         "quality of one has no interval after 1 replicates"
     ]
 

@@ -10,8 +10,9 @@ import pytest
 
 from sim import cli
 from sim.compare import study
+from sim.folders import NoResult
 from sim.publish import save
-from sim.recheck import NoResult, faults, replay
+from sim.recheck import faults, replay
 from sim.scenario import load
 
 SMALL = ("cohort.posts=30", "cohort.companies=3")

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.plots import Picture, Study
+from sim.plots import Picture
 from sim.report import answer, direction, figures, settings_sentence, write_report
+from tests.studies import made_study
 
 pytestmark = pytest.mark.filterwarnings("error")
 TITLES = {"tight": "Tight control", "free": "Restored autonomy"}
@@ -31,11 +32,11 @@ def make_study(titles=TITLES):
     names = np.repeat(list(titles), 12)
     monthly = pd.DataFrame({"scenario": names, "replicate": 0, "month": months})
     monthly["savings_median"] = 5.0
-    ends = pd.DataFrame({"scenario": list(titles), "replicate": 0, "seed": 1, "status": "ok"})
     postings = pd.DataFrame({"scenario": list(titles), "replicate": 0, "post": 0, "began": -1.0})
     postings = postings.assign(spent=NAN, missed=NAN, ended=NAN, how="still abroad")
     labels = {"savings_median": SimpleNamespace(name="savings_median", label="Median", unit="USD")}
-    return Study(monthly, ends, postings, titles, labels, "2024-07", "2024-03", [], 1, 1)
+    about = {"change_month": "2024-07", "last_data_month": "2024-03"}
+    return made_study(monthly, postings, titles, labels, **about)
 
 
 def write(folder, rows, study=None, **changes):
@@ -114,8 +115,7 @@ def test_pictures_already_drawn_are_used(tmp_path):
 
 
 def test_failed_runs_are_counted(tmp_path):
-    study = make_study()
-    study.replicates.loc[0, "status"] = "failed: books do not balance"
+    study = dataclasses.replace(make_study(), failed=1)
     assert "1 run did not finish and is left out." in write(tmp_path, [effect()], study)
 
 

@@ -10,9 +10,10 @@ from sim import postings
 from sim.compare import changes, check_comparable, effects, study
 from sim.ensemble import Lived, one_replicate
 from sim.model.world import CAME_HOME
-from sim.outcomes import OUTCOMES, end_values, ratio
+from sim.outcomes import OUTCOMES, end_value, measure
 from sim.publish import last_data_month, study_of
 from sim.result import collect
+from sim.run import Replicate
 from sim.scenario import ScenarioError, load
 
 SMALL = ["cohort.posts=12", "cohort.companies=3"]
@@ -29,7 +30,7 @@ def result():
 
 
 def made(tables, ended=None, months=("2024-01", "2024-02"), window=0):
-    """A result of one scenario for each table of tops and bottoms."""
+    """A result of one scenario for each table of values and weights."""
     base = load("history", SMALL)
     scenarios = [replace(base, name=name, months=months) for name in tables]
     count = len(next(iter(tables.values())))
@@ -56,32 +57,18 @@ def test_every_monthly_number_stands_in_its_row(result):
         lived = result.tables[name][number]
         assert rows["month"].tolist() == list(result.scenarios[0].months)
         for place, outcome in enumerate(OUTCOMES):
-            np.testing.assert_array_equal(rows[outcome], ratio(*lived[place]))
+            np.testing.assert_array_equal(rows[outcome], lived[place, 0])
+            np.testing.assert_array_equal(rows[f"{outcome}__weight"], lived[place, 1])
 
 
-def test_rates_come_with_the_weight_that_makes_them_exact_sums(result):
-    table = result.monthly
-    weighted = [name.removesuffix("__weight") for name in table if name.endswith("__weight")]
-    assert {"completion", "repatriation_rate", "remittance_usd"} <= set(weighted)
-    assert "savings_median" not in weighted
-    for name in weighted:
-        place = list(OUTCOMES).index(name)
-        top = (table[name] * table[f"{name}__weight"]).fillna(0)
-        tops, bottoms = (
-            np.concatenate([lived[:, place, part].ravel() for lived in result.tables.values()])
-            for part in (0, 1)
-        )
-        assert top.sum() == pytest.approx(tops[bottoms > 0].sum())
-        assert table[f"{name}__weight"].notna().all()
-
-
-def test_a_weight_needed_in_one_scenario_is_there_in_all():
-    one, two = (np.ones((1, len(OUTCOMES), 2, 2)) for _ in range(2))
-    two[:, 5, 1] = 7
-    table = made({"one": one, "two": two}).monthly
-    (weight,) = (name for name in table if name.endswith("__weight"))
-    assert weight == f"{list(OUTCOMES)[5]}__weight"
-    assert table[weight].tolist() == [1, 1, 7, 7]
+def test_values_come_with_the_weights_that_make_them_exact_sums():
+    course = scenario().course()
+    (lived,) = one_replicate([course], seed=4, number=0)
+    (history,) = Replicate(course, 4, 0).histories(len(course.months))
+    for (top, bottom), (value, weight) in zip(measure(history), lived.outcomes, strict=True):
+        some = bottom != 0
+        assert weight.tolist() == bottom.tolist() and np.isnan(value[~some]).all()
+        np.testing.assert_allclose((value * weight)[some], top[some], rtol=1e-15)
 
 
 def test_the_table_of_replicates_has_their_end_values(result):
@@ -90,8 +77,11 @@ def test_the_table_of_replicates_has_their_end_values(result):
     assert len(table) == 6
     assert set(table["seed"]) == {4} and set(table["status"]) == {"ok"}
     for row in table.to_dict("records"):
-        lived = result.tables[row["scenario"]][row["replicate"]]
-        expected = end_values(lived, 42)
+        lived = result.tables[row["scenario"]][row["replicate"], :, :, 42:]
+        expected = [
+            end_value(*table, outcome.at_end)
+            for table, outcome in zip(lived, OUTCOMES.values(), strict=True)
+        ]
         np.testing.assert_array_equal([row[name] for name in OUTCOMES], expected)
 
 
@@ -103,7 +93,7 @@ def test_end_values_cover_the_months_since_the_first_difference(result):
 
 def test_a_window_by_hand():
     table = np.zeros((1, len(OUTCOMES), 2, 2))
-    table[0, :, 0], table[0, :, 1] = (6, 1), (2, 1)
+    table[0, :, 0], table[0, :, 1] = (3, 1), (2, 1)
     values = made({"one": table}).replicates
     assert values["completion"].tolist() == [7 / 3]
     assert values["savings_median"].tolist() == [1.0]

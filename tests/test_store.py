@@ -16,10 +16,12 @@ import yaml
 import sim
 from sim import store
 from sim.compare import effects, study
+from sim.folders import StoreError, check_target
 from sim.plots import FIGURES
+from sim.request import Request, resolved_yaml
 from sim.scenario import load
 from sim.setting_values import SETTINGS
-from sim.store import StoreError, check_target, resolved_yaml, write
+from sim.store import write
 
 SMALL = ["cohort.posts=10", "cohort.companies=2"]
 NAMES = ("tight_control", "restored_autonomy")
@@ -38,7 +40,7 @@ def result():
 def kept(result, tmp_path_factory):
     """A result folder, with tables as CSV too."""
     folder = tmp_path_factory.mktemp("kept") / "results" / "mine"
-    sim.save(folder, result, csv=True, command="trader-sim compare a b")
+    sim.save(folder, result, csv=True)
     return folder
 
 
@@ -94,7 +96,7 @@ def test_effects_have_the_documented_columns(kept):
 
 def test_the_manifest_says_who_made_it_from_what(kept, result):
     told = json.loads((kept / "manifest.json").read_text())
-    assert told["command"] == "trader-sim compare a b"
+    assert told["command"] == "written from Python"
     assert (told["seed"], told["replicates"], told["compared_from"]) == (6, 2, "2026-07")
     for name, digest in told["scenarios"].items():
         content = (kept / "scenarios" / f"{name}.yaml").read_bytes()
@@ -157,14 +159,16 @@ def test_a_series_of_one_s_own_is_kept_with_the_scenario(tmp_path):
     (tmp_path / "mine.yaml").write_text(text)
     scenario = load(str(tmp_path / "mine.yaml"), SMALL)
     (tmp_path / "kept").mkdir()
-    store.write_tables(tmp_path / "kept", study([scenario], 1), None, csv=False)
+    result = study([scenario], 1)
+    store.write_tables(tmp_path / "kept", result, csv=False)
     again = load(str(tmp_path / "kept" / "scenarios" / "mine.yaml"))
     assert again.series != scenario.series
     assert again.course().today.tobytes() == scenario.course().today.tobytes()
     (tmp_path / "trade.csv").write_text("gone")
     assert load(str(tmp_path / "kept" / "scenarios" / "mine.yaml")).trade.exports_usd.size == 3
     digest = hashlib.sha256(again.series.read_bytes()).hexdigest()
-    assert store.manifest(study([again], 1), "x", None)["series"] == {"mine": digest}
+    result, request = study([again], 1), Request((again,), 1, 1)
+    assert store.manifest(result, request, None)["series"] == {"mine": digest}
 
 
 # ------------------------------------------------------------------------- whole or not at all
@@ -340,5 +344,5 @@ def test_a_resolved_scenario_is_plain_yaml():
     assert [change["from"] for change in content["timeline"]] == [
         scenario.months[at] for at in moves
     ]
-    assert isinstance(content["levers"]["autonomy_tiers"], int)
+    assert isinstance(content["levers"]["autonomy_tiers"]["value"], int)
     assert "based_on" not in content

@@ -48,7 +48,7 @@ def main() -> None:
     except Exception as error:
         code = _explain(error)
     if code == INTERRUPTED:  # typer turns Ctrl-C into this code itself
-        typer.echo("interrupted; nothing was written", err=True)
+        typer.echo("interrupted", err=True)
     sys.exit(code if isinstance(code, int) else DONE)
 
 

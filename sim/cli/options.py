@@ -60,6 +60,13 @@ DryRun = Annotated[
 Audit = Annotated[
     bool, typer.Option("--audit", help="Hold every purse against the books, every month.")
 ]
+Panel = Annotated[
+    float,
+    typer.Option(
+        "--panel", min=0, max=1, metavar="SHARE",
+        help="Keep the traders at this share of posts, one by one, month by month.",
+    ),
+]  # fmt: skip
 FailFast = Annotated[
     bool, typer.Option("--fail-fast", help="End at the first replicate in which a rule fails.")
 ]
@@ -68,6 +75,20 @@ Csv = Annotated[bool, typer.Option("--csv", help="Write CSV beside Parquet.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but errors.")]
 NoProgress = Annotated[bool, typer.Option("--no-progress", help="Show no progress.")]
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What a command says while it works and at its end."""
+
+    json_: bool
+    quiet: bool
+    no_progress: bool
+
+    @property
+    def aloud(self) -> bool:
+        """Whether it speaks in sentences at all."""
+        return not self.quiet and not self.json_
 
 
 @dataclass(frozen=True)
@@ -85,12 +106,18 @@ class Options:
     max_replicates: int
     dry_run: bool
     audit: bool
+    panel: float
     fail_fast: bool
     force: bool
     csv: bool
     json_: bool
     quiet: bool
     no_progress: bool
+
+    @property
+    def telling(self) -> Telling:
+        """Those of them on what is said."""
+        return Telling(self.json_, self.quiet, self.no_progress)
 
     @classmethod
     def of(cls, context: typer.Context) -> Options:

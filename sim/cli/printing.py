@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -14,11 +15,12 @@ import typer
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ..request import Request
     from ..result import Result
 
 
 def summary(
-    result: Result, table: pd.DataFrame | None, folder: Path, vain: list[str]
+    result: Result, table: pd.DataFrame | None, folder: Path, request: Request
 ) -> dict[str, Any]:
     """What ``--json`` prints: effects, or means of a single scenario."""
     from ..outcomes import OUTCOMES
@@ -30,8 +32,8 @@ def summary(
         "scenarios": [scenario.name for scenario in result.scenarios],
         "compared_from": result.window_month,
         "failures": result.failures["message"].tolist(),
-        "inert": vain,
-        "assumed": {scenario.name: scenario.assumed() for scenario in result.scenarios},
+        "inert": list(request.inert),
+        "assumed": dict(request.assumed),
     }
     if table is not None:
         rows = table.to_dict("records")
@@ -55,7 +57,7 @@ HEADLINES = (
 )  # fmt: skip
 
 
-def print_table(result: Result, table: pd.DataFrame | None) -> None:
+def print_table(result: Result, table: pd.DataFrame | None, request: Request) -> None:
     """The headlines, a line each; the rest is in the result."""
     from rich import box
     from rich.console import Console
@@ -66,7 +68,7 @@ def print_table(result: Result, table: pd.DataFrame | None) -> None:
     from ..publish import study_of
     from ..report import figures
 
-    note = assumption(study_of(result))
+    note = assumption(study_of(result, request.assumed))
     mark = f" {MARK}" if note else ""
     grid = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     base, *others = result.scenarios
@@ -106,6 +108,20 @@ def tell_failures(result: Result, folder: Path) -> None:
     for message in result.failures["message"][:3]:
         typer.echo(f"  {message}", err=True)
     typer.echo(f"all of them, with tracebacks: {folder / 'failures.csv'}", err=True)
+
+
+def tell_interrupted(folder: Path, total: int) -> None:
+    """What an interrupted study has left, and how to go on with it."""
+    from ..unfinished import kept, place_of
+
+    if lived := kept(folder):
+        typer.echo(
+            f"{lived:,} of {total:,} replicates are kept in {place_of(folder)}; go on with: "
+            f"trader-sim resume {shlex.quote(str(folder))}",
+            err=True,
+        )
+    else:
+        typer.echo("nothing was written", err=True)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Commands on stored results: ``verify`` and ``replay``."""
+"""Commands on stored results: go on with one, extend it, hold it against itself."""
 
 from __future__ import annotations
 
@@ -7,15 +7,70 @@ from typing import Annotated
 
 import typer
 
-from .options import FAILED, Quiet, app, refuse
+from .options import FAILED, Jobs, Json, NoProgress, Quiet, Telling, app, refuse
+from .studies import carry_out
 
 ResultFolder = Annotated[Path, typer.Argument(metavar="RESULT", help="The folder of a result.")]
 
 
 @app.command()
+def resume(
+    result: ResultFolder,
+    jobs: Jobs = None,
+    json_: Json = False,
+    quiet: Quiet = False,
+    no_progress: NoProgress = False,
+) -> None:
+    """Go on with a study that was interrupted; what is lived already is not lived again."""
+    from ..folders import NoResult, StoreError, place_of, read_manifest
+
+    folder = result.with_name(result.name.removesuffix(".unfinished"))
+    asked = None
+    try:
+        if place_of(folder).exists():
+            from ..undertake import to_resume
+
+            asked = to_resume(folder)
+        else:
+            read_manifest(folder)
+    except (NoResult, StoreError) as error:
+        refuse(str(error))
+    telling = Telling(json_, quiet, no_progress)
+    if asked is None:
+        if telling.aloud:
+            typer.echo(f"{folder} is whole; there is nothing to go on with")
+        return
+    request, extends = asked
+    carry_out(request, folder, telling, jobs, force=True, extends=extends)
+
+
+@app.command()
+def extend(
+    result: ResultFolder,
+    replicates: Annotated[
+        int, typer.Option("-n", "--replicates", min=1, max=100_000, help="How many in all.")
+    ],
+    jobs: Jobs = None,
+    json_: Json = False,
+    quiet: Quiet = False,
+    no_progress: NoProgress = False,
+) -> None:
+    """Add replicates to a result, up to so many in all; those it has are not lived again."""
+    from ..folders import NoResult
+    from ..undertake import to_extend
+
+    try:
+        request = to_extend(result, replicates)
+    except NoResult as error:
+        refuse(str(error))
+    carry_out(request, result, Telling(json_, quiet, no_progress), jobs, extends=True)
+
+
+@app.command()
 def verify(result: ResultFolder, quiet: Quiet = False) -> None:
     """Hold a stored result against its own checksums and counts."""
-    from ..recheck import NoResult, faults, read_manifest
+    from ..folders import NoResult, read_manifest
+    from ..recheck import faults
 
     try:
         found = faults(result)
@@ -37,7 +92,7 @@ def replay(
     quiet: Quiet = False,
 ) -> None:
     """Live one replicate anew and compare it, to the last bit, with what is stored."""
-    from ..recheck import NoResult
+    from ..folders import NoResult
     from ..recheck import replay as live_anew
 
     try:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import shlex
-import sys
-import time
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +13,7 @@ import typer
 from ..scenario import Scenario, ScenarioError
 from .options import (
     FAILED,
+    INTERRUPTED,
     Audit,
     Csv,
     DryRun,
@@ -27,20 +26,23 @@ from .options import (
     NoProgress,
     Options,
     Out,
+    Panel,
     Posts,
     Quiet,
     Replicates,
     ScenarioName,
     Seed,
     Set,
+    Telling,
     Until,
     app,
     read_scenarios,
     refuse,
 )
-from .printing import print_table, progress, summary, tell_failures
+from .printing import print_table, progress, summary, tell_failures, tell_interrupted
 
 if TYPE_CHECKING:
+    from ..request import Request
     from ..result import Result
 
 
@@ -59,6 +61,7 @@ def run(
     max_replicates: MaxReplicates = 10_000,
     dry_run: DryRun = False,
     audit: Audit = False,
+    panel: Panel = 0.0,
     fail_fast: FailFast = False,
     force: Force = False,
     csv: Csv = False,
@@ -67,7 +70,7 @@ def run(
     no_progress: NoProgress = False,
 ) -> None:
     """Run replicates of one scenario; writes tables, figures and a report."""
-    _study([scenario], Options.of(context))
+    _study(["run", scenario], Options.of(context))
 
 
 @app.command()
@@ -86,6 +89,7 @@ def compare(
     max_replicates: MaxReplicates = 10_000,
     dry_run: DryRun = False,
     audit: Audit = False,
+    panel: Panel = 0.0,
     fail_fast: FailFast = False,
     force: Force = False,
     csv: Csv = False,
@@ -96,33 +100,30 @@ def compare(
     """Compare scenarios, all with the same seeds; writes tables, figures and a report."""
     if len(others) > 7:
         refuse(f"{len(others) + 1} scenarios are too many for one comparison; give at most 8")
-    _study([base, *others], Options.of(context))
+    _study(["compare", base, *others], Options.of(context))
 
 
-def _study(names: list[str], options: Options) -> None:
-    started = time.perf_counter()
-    scenarios = read_scenarios(names, options.set_ or [], options.posts, options.months)
+def _study(words: list[str], options: Options) -> None:
+    scenarios = read_scenarios(words[1:], options.set_ or [], options.posts, options.months)
     folder = options.out or Path("results") / "-".join(each.name for each in scenarios)[:100]
-    from .. import publish, store
-    from ..audit import Imbalance
     from ..compare import check_comparable
+    from ..folders import StoreError, check_target
     from ..inert import inert
-    from ..precision import UntilError, read_until, shortfalls
-    from ..run import RuleFault
+    from ..precision import UntilError, read_until
+    from ..request import Request
 
     if options.dry_run and options.until:
         refuse("--dry-run tells what a given number of replicates takes; leave out --until")
     try:
         check_comparable(scenarios)
         until = read_until(options.until or [])
-        store.check_target(folder, options.force, options.dry_run)
-    except (ScenarioError, UntilError, store.StoreError) as error:
+        check_target(folder, options.force, options.dry_run)
+    except (ScenarioError, UntilError, StoreError) as error:
         refuse(str(error))
     if options.dry_run:
         _tell_forecast(scenarios, options, folder)
         return
-    speak = not options.quiet and not options.json_
-    if speak:
+    if options.telling.aloud:
         titles = " against ".join(scenario.title for scenario in scenarios)
         many = "" if options.replicates == 1 else "s"
         limit = f" at a time, at most {options.max_replicates}" if until else ""
@@ -131,34 +132,86 @@ def _study(names: list[str], options: Options) -> None:
     if not options.quiet:
         for sentence in vain:
             typer.echo(f"warning: {sentence}", err=True)
+    request = Request(
+        tuple(scenarios),
+        options.seed,
+        options.replicates,
+        _command(words, options),
+        until,
+        options.max_replicates,
+        options.audit,
+        options.panel,
+        options.csv,
+        tuple(vain),
+    )
+    carry_out(
+        request, folder, options.telling, options.jobs, options.force, False, options.fail_fast
+    )
+
+
+def _command(words: list[str], options: Options) -> str:
+    """What gives the same numbers again; only how many replicates is left open."""
+    more = ["--seed", str(options.seed)]
+    more += [word for each in options.set_ or [] for word in ("--set", each)]
+    for flag, value in (("--months", options.months), ("--posts", options.posts)):
+        more += [flag, str(value)] if value else []
+    more += ["--audit"] if options.audit else []
+    more += ["--panel", f"{options.panel:g}"] if options.panel else []
+    return shlex.join(["trader-sim", *words, *more])
+
+
+def carry_out(
+    request: Request,
+    folder: Path,
+    telling: Telling,
+    jobs: int | None,
+    force: bool = False,
+    extends: bool = False,
+    fail_fast: bool = False,
+) -> None:
+    """Live what is asked for, write it and tell of it."""
+    from ..audit import Imbalance
+    from ..folders import StoreError
+    from ..run import RuleFault
+    from ..undertake import undertake
+
+    total = request.max_replicates if request.until else request.replicates
+    show = telling.aloud and not telling.no_progress
     try:
-        result = _live(scenarios, options, until, show=speak and not options.no_progress)
-        command = shlex.join(["trader-sim", *sys.argv[1:]])
-        table = publish.save(
-            folder,
-            result,
-            force=options.force,
-            csv=options.csv,
-            command=command,
-            started=started,
-            inert=vain,
-        )
-    except store.StoreError as error:
+        with progress(total) if show else nullcontext() as tell:
+            result = undertake(
+                request, folder, force=force, extends=extends, jobs=jobs, progress=tell,
+                fail_fast=fail_fast,
+            )  # fmt: skip
+    except StoreError as error:
+        tell_interrupted(folder, total)
         refuse(str(error))
     except (Imbalance, RuleFault) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(FAILED) from None
-    if until and not options.quiet:
-        for sentence in shortfalls(result.end_values, until, len(result.numbers)):
+    except KeyboardInterrupt:
+        tell_interrupted(folder, total)
+        raise typer.Exit(INTERRUPTED) from None
+    _tell(result, request, folder, telling)
+
+
+def _tell(result: Result, request: Request, folder: Path, telling: Telling) -> None:
+    from ..compare import effects
+    from ..precision import shortfalls
+
+    names = [scenario.name for scenario in result.scenarios]
+    if not telling.quiet:
+        for sentence in shortfalls(result.ends, names, request.until, len(result.numbers)):
             typer.echo(f"warning: {sentence}", err=True)
-    if options.audit and speak:
-        lived = len(result.numbers) * len(scenarios) * len(scenarios[0].months)
+    if request.audit and telling.aloud:
+        lived = len(result.numbers) * len(names) * len(result.scenarios[0].months)
         typer.echo(f"the books balance in all {lived:,} months")
-    if options.json_:
-        typer.echo(json.dumps(summary(result, table, folder, vain), ensure_ascii=False))
-    elif speak:
-        print_table(result, table)
-        if until:
+    table = effects(result) if len(names) > 1 else None
+    if telling.json_:
+        typer.echo(json.dumps(summary(result, table, folder, request), ensure_ascii=False))
+    elif telling.aloud:
+        print_table(result, table, request)
+        if request.until:
             typer.echo(f"{len(result.numbers)} replicates were lived")
         typer.echo(f"\nreport: {folder / 'report.html'}")
     if len(result.failures):
@@ -172,27 +225,6 @@ def _tell_forecast(scenarios: list[Scenario], options: Options, folder: Path) ->
     told = forecast(scenarios, options.replicates, options.seed, options.jobs, options.audit)
     told["folder"] = str(folder)
     typer.echo(json.dumps(told, ensure_ascii=False) if options.json_ else as_text(told))
-
-
-def _live(
-    scenarios: list[Scenario], options: Options, until: dict[str, float], show: bool
-) -> Result:
-    """Run with a progress bar on a terminal, a plain line now and then elsewhere."""
-    from ..compare import study
-
-    total = options.max_replicates if until else options.replicates
-    with progress(total) if show else nullcontext() as tell:
-        return study(
-            scenarios,
-            options.replicates,
-            options.seed,
-            jobs=options.jobs,
-            progress=tell,
-            audit=options.audit,
-            fail_fast=options.fail_fast,
-            until=until,
-            max_replicates=options.max_replicates,
-        )
 
 
 @app.command()

@@ -16,6 +16,7 @@ LAYERS = """
     cli.studies cli.telling cli.scenarios cli.files cli.traders cli.results
     cli.options cli.printing
     __init__
+    undertake
     publish show bench catalogue description starter schema migrate recheck
     difference
     report plots story_words story_figure
@@ -23,8 +24,10 @@ LAYERS = """
     drawing
     inert
     compare tune sensitivity robustness calibrate patterns
-    store
-    result precision forecast
+    store stored
+    unfinished
+    request result precision forecast
+    pieces arrow
     ensemble witness
     outcomes postings snapshot story claims
     audit
@@ -40,7 +43,7 @@ LAYERS = """
     customs reading
     customs_file customs_fill yaml_builder
     units
-    yaml_words problems statistics
+    yaml_words problems statistics folders
     model.month model.founding
     model.trading model.deals model.hiding model.cash model.watching model.choosing
     model.leaving model.news model.page

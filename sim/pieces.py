@@ -1,0 +1,151 @@
+"""Where the tables of a result lie: in memory, or in folders that each hold some replicates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from itertools import pairwise
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from .folders import TABLES
+
+GROUP_ROWS = 65_536  # rows of a table that are written and read at a time
+
+
+class Pieces(Protocol):
+    """Tables of a study, scenario by scenario, piece by piece in order of replicate."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Which tables there are."""
+
+    def of(
+        self, table: str, scenario: str, columns: Sequence[str] | None = None
+    ) -> Iterator[pa.Table]:
+        """The rows of a scenario in pieces of bounded size, with these columns or all."""
+
+
+class InMemory:
+    """Tables held whole: by name, then by scenario."""
+
+    def __init__(self, tables: Mapping[str, Mapping[str, pa.Table]]) -> None:
+        self._tables = tables
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Which tables there are."""
+        return tuple(name for name in TABLES if self._tables.get(name))
+
+    def of(
+        self, table: str, scenario: str, columns: Sequence[str] | None = None
+    ) -> Iterator[pa.Table]:
+        """The rows of a scenario in one piece, with these columns or all."""
+        if scenario in self._tables[table]:
+            whole = self._tables[table][scenario]
+            yield whole if columns is None else whole.select(list(columns))
+
+
+class InFolders:
+    """Folders of Parquet tables whose row groups each belong to one scenario.
+
+    ``folders`` in order of the replicates they hold; of those below ``count`` only the rows count.
+    """
+
+    def __init__(self, folders: Sequence[Path], count: int) -> None:
+        self._folders = folders
+        self._count = count
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Which tables there are."""
+        return tuple(
+            name
+            for name in TABLES
+            if any((folder / f"{name}.parquet").exists() for folder in self._folders)
+        )
+
+    def of(
+        self, table: str, scenario: str, columns: Sequence[str] | None = None
+    ) -> Iterator[pa.Table]:
+        """The rows of a scenario, a row group at a time, with these columns or all."""
+        read = None if columns is None else list(dict.fromkeys(["replicate", *columns]))
+        for folder in self._folders:
+            path = folder / f"{table}.parquet"
+            if not path.exists():
+                continue
+            with pq.ParquetFile(path) as file:
+                if not file.num_row_groups:
+                    yield file.schema_arrow.empty_table().select(columns or file.schema_arrow.names)
+                for group in range(file.num_row_groups):
+                    if _statistics(file, group, "scenario").min != scenario:
+                        continue
+                    piece = file.read_row_group(group, columns=read)
+                    if _statistics(file, group, "replicate").max >= self._count:
+                        piece = piece.filter(pc.less(piece["replicate"], self._count))
+                    yield piece if columns is None else piece.select(list(columns))
+
+
+def _statistics(file: pq.ParquetFile, group: int, column: str) -> pq.Statistics:
+    place = file.schema_arrow.names.index(column)
+    return file.metadata.row_group(group).column(place).statistics
+
+
+def column(pieces: Pieces, table: str, scenario: str, name: str) -> np.ndarray:
+    """One column of numbers whole, (rows,)."""
+    parts = [np.empty(0)]
+    for piece in pieces.of(table, scenario, [name]):
+        parts += [chunk.to_numpy(zero_copy_only=False) for chunk in piece[name].chunks]
+    return np.concatenate(parts[1:] or parts)
+
+
+def regrouped(pieces: Iterator[pa.Table], rows: int = GROUP_ROWS) -> Iterator[pa.Table]:
+    """The same rows in groups of one size, however they were cut before: same bytes on disk.
+
+    No rows at all are one empty group, for even that has columns.
+    """
+    waiting: list[pa.Table] = []
+    count = 0
+    for piece in pieces:
+        waiting.append(piece)
+        count += len(piece)
+        if count >= rows:
+            whole = pa.concat_tables(waiting).combine_chunks()
+            edges = range(0, count + 1, rows)
+            yield from (whole.slice(first, last - first) for first, last in pairwise(edges))
+            count -= edges[-1]
+            waiting = [whole.slice(edges[-1])] if count else []
+    if waiting:
+        yield pa.concat_tables(waiting).combine_chunks()
+
+
+def write_pieces(pieces: Pieces, scenarios: Sequence[str], folder: Path) -> None:
+    """Every table into ``folder``, scenario after scenario, in row groups of one size."""
+    for name in pieces.names:
+        with ExitStack() as stack:
+            writer = None
+            for scenario in scenarios:
+                for group in regrouped(pieces.of(name, scenario)):
+                    writer = writer or stack.enter_context(
+                        _writer(folder / f"{name}.parquet", group.schema)
+                    )
+                    if len(group):
+                        writer.write_table(group, row_group_size=len(group))
+
+
+def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
+    """Floats repeat little, so a dictionary of them would only cost time and space."""
+    words = [entry.name for entry in schema if not pa.types.is_floating(entry.type)]
+    return pq.ParquetWriter(
+        path,
+        schema,
+        compression="zstd",
+        compression_level=1,
+        use_dictionary=words,
+        write_statistics=["scenario", "replicate"],
+    )

@@ -1,0 +1,40 @@
+"""A result read back from its folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pyarrow.parquet as pq
+
+from .arrow import WEIGHT
+from .folders import read_manifest
+from .outcomes import OUTCOMES, analysed
+from .pieces import InFolders
+from .request import Request, read_request
+from .result import Result, failures_table
+
+
+def request_of(folder: Path) -> Request:
+    """What was asked for when the result was made; raises ``NoResult``."""
+    return read_request(folder, read_manifest(folder)["request"])
+
+
+def opened(folder: Path) -> Result:
+    """A result from its folder, its tables read only as they are asked for; raises ``NoResult``."""
+    manifest = read_manifest(folder)
+    request = read_request(folder, manifest["request"])
+    count = int(manifest["replicates"])
+    columns = pq.read_schema(folder / "monthly.parquet").names
+    measured = [name for name in columns[3:] if not name.endswith(WEIGHT)]
+    failed = folder / "failures.csv"
+    rows = pd.read_csv(failed).itertuples(index=False, name=None) if failed.exists() else ()
+    return Result(
+        request.scenarios,
+        request.seed,
+        tuple(range(count)),
+        InFolders([folder], count),
+        request.scenarios[0].months.index(manifest["compared_from"]),
+        {name: OUTCOMES.get(name) or analysed(name) for name in measured},
+        failures_table(rows),
+    )

@@ -1,0 +1,197 @@
+"""A study that is not whole yet: batches of replicates in a folder beside the result to be.
+
+``NAME.unfinished`` holds the request, the scenarios as resolved, and ``batches/``, each a folder of
+Parquet tables with ``about.json``: which replicates, of which request, and a checksum of each file.
+A batch is written under another name and renamed, so a killed process leaves whole batches or none;
+one whose checksums do not hold, or of another request, counts for nothing. ``whole/`` is a result
+being written and ``replaced/`` the one whose place it takes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import filelock
+
+from .arrow import tables
+from .ensemble import Lived
+from .folders import ABOUT, MANIFEST, REQUEST, StoreError, checksums, place_of, read_json
+from .pieces import InFolders, InMemory, write_pieces
+from .request import Request, write_scenarios
+from .result import Result, failures, failures_table
+
+OURS = {REQUEST, "lock", "scenarios", "batches", "whole", "replaced", ".DS_Store"}
+SECONDS, BYTES = 1.0, 32_000_000  # after so long, or with so much waiting, a batch is written
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[Path]:
+    """The unfinished folder of a result, ours alone; gone afterwards unless it holds batches.
+
+    Raises ``StoreError`` if another process has it or it is somebody else's.
+    """
+    place = place_of(folder)
+    if place.exists() and (strangers := {each.name for each in place.iterdir()} - OURS):
+        raise StoreError(
+            f"{place} holds other things ({', '.join(sorted(strangers)[:3])}), so the result "
+            "cannot be put together there; choose another place with -o"
+        )
+    place.mkdir(parents=True, exist_ok=True)
+    lock = filelock.FileLock(place / "lock", timeout=0)
+    try:
+        lock.acquire()
+    except filelock.Timeout:
+        raise StoreError(
+            f"another trader-sim is writing {folder}; wait for it, or choose another place with -o"
+        ) from None
+    try:
+        _recover(place, folder)
+        yield place
+    finally:
+        shutil.rmtree(place / "whole", ignore_errors=True)
+        if not any((place / "batches").glob("*/" + ABOUT)):
+            shutil.rmtree(place, ignore_errors=True)
+        lock.release()
+
+
+def _recover(place: Path, folder: Path) -> None:
+    """Undo what a killed process left half done: a result not written, or not put in its place."""
+    shutil.rmtree(place / "whole", ignore_errors=True)
+    if (place / "replaced").exists() and not folder.exists():
+        os.replace(place / "replaced", folder)
+    shutil.rmtree(place / "replaced", ignore_errors=True)
+
+
+class Batches:
+    """Keeps replicates of one request in an unfinished folder, and finds those kept before.
+
+    ``also``: a finished result of the same request with fewer replicates, to be extended.
+    """
+
+    def __init__(self, place: Path, request: Request, also: Path | None = None) -> None:
+        """Sound batches of this very request are held from the start."""
+        self._place = place / "batches"
+        self._request = request
+        self._key = request.key
+        self._waiting: list[list[Lived]] = []
+        self._written = time.monotonic()
+        write_scenarios(place, request.scenarios)
+        _write_json(place / REQUEST, request.as_json() | {"extends": also is not None})
+        self._place.mkdir(exist_ok=True)
+        for leftover in self._place.glob(".*"):
+            shutil.rmtree(leftover, ignore_errors=True)
+        self._parts = self._sound([also] if also else [])
+        self.held = {number for first, last, _ in self._parts for number in range(first, last + 1)}
+
+    def _sound(self, folders: list[Path]) -> list[tuple[int, int, Path]]:
+        """First and last number and place of all that holds replicates, each number once."""
+        batches = self._place.glob(f"[0-9]*-{self._key[:16]}")
+        folders += [each for each in batches if _is_sound(each, self._key)]
+        found: list[tuple[int, int, Path]] = []
+        for first, last, folder in sorted((*_numbers(each), each) for each in folders):
+            if not found or first > found[-1][1]:
+                found.append((first, last, folder))
+        return found
+
+    def keep(self, replicate: list[Lived]) -> None:
+        """One more replicate of all scenarios, written with others when it is time."""
+        number = replicate[0].replicate
+        if self._waiting and number != self._waiting[-1][0].replicate + 1:
+            self.flush()
+        self._waiting.append(replicate)
+        size = sum(each.nbytes for several in self._waiting for each in several)
+        if size > BYTES or time.monotonic() - self._written > SECONDS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what is waiting as a batch, whole or not at all."""
+        if not self._waiting:
+            return
+        first, last = (self._waiting[at][0].replicate for at in (0, -1))
+        name = f"{first:06d}-{last:06d}-{self._key[:16]}"
+        scratch = self._place / f".{name}"
+        try:
+            scratch.mkdir()
+            self._write(scratch, first, last)
+            shutil.rmtree(self._place / name, ignore_errors=True)  # there, but not sound
+            os.replace(scratch, self._place / name)
+        except OSError as error:
+            shutil.rmtree(scratch, ignore_errors=True)
+            raise StoreError(
+                f"{self._place.parent} could not be written ({error.strerror or error})"
+            ) from None
+        self._parts = sorted([*self._parts, (first, last, self._place / name)])
+        self.held |= set(range(first, last + 1))
+        self._waiting = []
+        self._written = time.monotonic()
+
+    def _write(self, scratch: Path, first: int, last: int) -> None:
+        scenarios = self._request.scenarios
+        found: dict[str, dict[str, Any]] = {}
+        failed = []
+        for scenario, lived in zip(scenarios, zip(*self._waiting, strict=True), strict=True):
+            failed += failures(lived, self._request.seed)
+            for name, table in tables(lived, scenario.months).items():
+                found.setdefault(name, {})[scenario.name] = table
+        write_pieces(InMemory(found), [each.name for each in scenarios], scratch)
+        about = {"key": self._key, "numbers": [first, last], "failures": failed}
+        _write_json(scratch / ABOUT, about | {"files": checksums(scratch)})
+
+    def result(self, count: int, window: int) -> Result:
+        """The first ``count`` replicates, read from disk as they are asked for."""
+        self.flush()
+        folders = [folder for _, _, folder in self._parts]
+        failed = [row for folder in folders for row in _failures(folder) if row[1] < count]
+        request = self._request
+        return Result(
+            request.scenarios,
+            request.seed,
+            tuple(range(count)),
+            InFolders(folders, count),
+            window,
+            failures=failures_table(failed),
+        )
+
+
+def kept(folder: Path) -> int:
+    """How many replicates an interrupted study of this result has left."""
+    abouts = (place_of(folder) / "batches").glob(f"[0-9]*/{ABOUT}")
+    return sum(last - first + 1 for first, last in (_numbers(each.parent) for each in abouts))
+
+
+def _is_sound(folder: Path, key: str) -> bool:
+    about = read_json(folder / ABOUT)
+    return about.get("key") == key and about.get("files") == checksums(folder)
+
+
+def _numbers(folder: Path) -> tuple[int, int]:
+    """First and last replicate of a batch, or of a finished result."""
+    about = read_json(folder / ABOUT)
+    if "numbers" in about:
+        first, last = about["numbers"]
+        return int(first), int(last)
+    return 0, int(read_json(folder / MANIFEST)["replicates"]) - 1
+
+
+def _failures(folder: Path) -> list[Sequence[Any]]:
+    if (folder / ABOUT).exists():
+        return list(read_json(folder / ABOUT)["failures"])
+    if not (folder / "failures.csv").exists():
+        return []
+    import pandas as pd
+
+    return list(pd.read_csv(folder / "failures.csv").itertuples(index=False, name=None))
+
+
+def _write_json(path: Path, content: Any) -> None:
+    """Whole or not at all."""
+    scratch = path.with_name(f"{path.name}.new")
+    scratch.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    os.replace(scratch, path)
