@@ -16,6 +16,7 @@ from ..scenario import Scenario, ScenarioError
 from .options import (
     FAILED,
     Audit,
+    Cluster,
     Csv,
     DryRun,
     FailFast,
@@ -41,6 +42,8 @@ from .options import (
 from .printing import print_table, progress, summary, tell_failures
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from ..result import Result
 
 
@@ -53,6 +56,7 @@ def run(
     set_: Set = None,
     out: Out = None,
     jobs: Jobs = None,
+    cluster: Cluster = None,
     months: MonthCount = None,
     posts: Posts = None,
     until: Until = None,
@@ -67,7 +71,7 @@ def run(
     no_progress: NoProgress = False,
 ) -> None:
     """Run replicates of one scenario; writes tables, figures and a report."""
-    _study([scenario], Options.of(context))
+    _study_here_or_there([scenario], Options.of(context))
 
 
 @app.command()
@@ -80,6 +84,7 @@ def compare(
     set_: Set = None,
     out: Out = None,
     jobs: Jobs = None,
+    cluster: Cluster = None,
     months: MonthCount = None,
     posts: Posts = None,
     until: Until = None,
@@ -96,12 +101,30 @@ def compare(
     """Compare scenarios, all with the same seeds; writes tables, figures and a report."""
     if len(others) > 7:
         refuse(f"{len(others) + 1} scenarios are too many for one comparison; give at most 8")
-    _study([base, *others], Options.of(context))
+    _study_here_or_there([base, *others], Options.of(context))
 
 
-def _study(names: list[str], options: Options) -> None:
-    started = time.perf_counter()
+def _study_here_or_there(names: list[str], options: Options) -> None:
+    """On threads of this machine, or on a cluster: connected to before anything is written."""
     scenarios = read_scenarios(names, options.set_ or [], options.posts, options.months)
+    if options.cluster is None:
+        _study(scenarios, options)
+        return
+    if options.jobs:
+        refuse("-j counts threads of this machine and --cluster uses others; give one of the two")
+    if options.dry_run:
+        refuse("--dry-run measures this machine, which --cluster leaves idle; give one of the two")
+    from ..cluster import ClusterError, connected
+
+    try:
+        with connected(options.cluster) as cluster:
+            _study(scenarios, options, cluster)
+    except ClusterError as error:
+        refuse(f"--cluster: {error}")
+
+
+def _study(scenarios: list[Scenario], options: Options, executor: Executor | None = None) -> None:
+    started = time.perf_counter()
     folder = options.out or Path("results") / "-".join(each.name for each in scenarios)[:100]
     from .. import publish, store
     from ..audit import Imbalance
@@ -132,7 +155,7 @@ def _study(names: list[str], options: Options) -> None:
         for sentence in vain:
             typer.echo(f"warning: {sentence}", err=True)
     try:
-        result = _live(scenarios, options, until, show=speak and not options.no_progress)
+        result = _live(scenarios, options, until, executor, show=speak and not options.no_progress)
         command = shlex.join(["trader-sim", *sys.argv[1:]])
         table = publish.save(
             folder,
@@ -175,7 +198,11 @@ def _tell_forecast(scenarios: list[Scenario], options: Options, folder: Path) ->
 
 
 def _live(
-    scenarios: list[Scenario], options: Options, until: dict[str, float], show: bool
+    scenarios: list[Scenario],
+    options: Options,
+    until: dict[str, float],
+    executor: Executor | None,
+    show: bool,
 ) -> Result:
     """Run with a progress bar on a terminal, a plain line now and then elsewhere."""
     from ..compare import study
@@ -186,6 +213,7 @@ def _live(
             scenarios,
             options.replicates,
             options.seed,
+            executor=executor,
             jobs=options.jobs,
             progress=tell,
             audit=options.audit,
