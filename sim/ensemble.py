@@ -6,7 +6,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Event
 
 import numpy as np
@@ -219,19 +219,29 @@ def run_ensemble(
 
     Courses of different lengths or cohorts share no history but still share their luck.
     ``executor``: any of ``concurrent.futures``; by default threads, ``jobs`` of them (all cores).
+    One that knows how many replicates it lives at a time says so in an attribute ``threads``.
     Work runs only a little ahead of whoever takes the results, so memory stays bounded; stop
     taking them and the rest is cancelled.
     """
-    workers = jobs or os.cpu_count() or 1
-    pool = executor or ThreadPoolExecutor(workers)
+    threads = jobs or os.cpu_count() or 1
+    pool = executor or ThreadPoolExecutor(threads)
+    # an event cannot be sent to another process, nor would it hear of its being set there
+    sent = watching if isinstance(pool, ThreadPoolExecutor) else replace(watching, cancel=None)
     ahead: deque[Future[list[Lived]]] = deque()
+
+    def next_one() -> list[Lived]:
+        lived = ahead.popleft().result()
+        if watching.cancel and watching.cancel.is_set():
+            raise Cancelled
+        return lived
+
     try:
         for number in replicates:
-            ahead.append(pool.submit(one_replicate, courses, seed, number, watching))
-            if len(ahead) > 4 * workers:
-                yield ahead.popleft().result()
+            ahead.append(pool.submit(one_replicate, courses, seed, number, sent))
+            while len(ahead) > 4 * getattr(pool, "threads", threads):
+                yield next_one()
         while ahead:
-            yield ahead.popleft().result()
+            yield next_one()
     finally:
         for future in ahead:
             future.cancel()

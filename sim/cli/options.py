@@ -42,6 +42,10 @@ Jobs = Annotated[
     int | None,
     typer.Option("-j", "--jobs", min=1, max=1024, help="Threads; all cores by default."),
 ]
+Cluster = Annotated[
+    str | None,
+    typer.Option(metavar="ADDRESS", help="Run on a dask scheduler's workers: tcp://HOST:PORT."),
+]
 MonthCount = Annotated[int | None, typer.Option("--months", min=1, help="Stop after so many.")]
 Posts = Annotated[int | None, typer.Option("--posts", min=1, help="Simulated posts.")]
 Until = Annotated[
@@ -100,6 +104,7 @@ class Options:
     set_: list[str] | None
     out: Path | None
     jobs: int | None
+    cluster: str | None
     months: int | None
     posts: int | None
     until: list[str] | None

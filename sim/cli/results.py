@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from .options import FAILED, Jobs, Json, NoProgress, Quiet, Telling, app, refuse
-from .studies import carry_out
+from .options import FAILED, Cluster, Jobs, Json, NoProgress, Quiet, Telling, app, refuse
+from .studies import carry_out, on_cluster
 
 ResultFolder = Annotated[Path, typer.Argument(metavar="RESULT", help="The folder of a result.")]
 
@@ -17,6 +17,7 @@ ResultFolder = Annotated[Path, typer.Argument(metavar="RESULT", help="The folder
 def resume(
     result: ResultFolder,
     jobs: Jobs = None,
+    cluster: Cluster = None,
     json_: Json = False,
     quiet: Quiet = False,
     no_progress: NoProgress = False,
@@ -41,7 +42,8 @@ def resume(
             typer.echo(f"{folder} is whole; there is nothing to go on with")
         return
     request, extends = asked
-    carry_out(request, folder, telling, jobs, force=True, extends=extends)
+    with on_cluster(cluster, jobs) as executor:
+        carry_out(request, folder, telling, jobs, executor, force=True, extends=extends)
 
 
 @app.command()
@@ -51,6 +53,7 @@ def extend(
         int, typer.Option("-n", "--replicates", min=1, max=100_000, help="How many in all.")
     ],
     jobs: Jobs = None,
+    cluster: Cluster = None,
     json_: Json = False,
     quiet: Quiet = False,
     no_progress: NoProgress = False,
@@ -63,7 +66,9 @@ def extend(
         request = to_extend(result, replicates)
     except NoResult as error:
         refuse(str(error))
-    carry_out(request, result, Telling(json_, quiet, no_progress), jobs, extends=True)
+    telling = Telling(json_, quiet, no_progress)
+    with on_cluster(cluster, jobs) as executor:
+        carry_out(request, result, telling, jobs, executor, extends=True)
 
 
 @app.command()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shlex
-from contextlib import nullcontext
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +17,7 @@ from .options import (
     FAILED,
     INTERRUPTED,
     Audit,
+    Cluster,
     Csv,
     DryRun,
     FailFast,
@@ -55,6 +58,7 @@ def run(
     set_: Set = None,
     out: Out = None,
     jobs: Jobs = None,
+    cluster: Cluster = None,
     months: MonthCount = None,
     posts: Posts = None,
     until: Until = None,
@@ -83,6 +87,7 @@ def compare(
     set_: Set = None,
     out: Out = None,
     jobs: Jobs = None,
+    cluster: Cluster = None,
     months: MonthCount = None,
     posts: Posts = None,
     until: Until = None,
@@ -105,6 +110,32 @@ def compare(
 
 def _study(words: list[str], options: Options) -> None:
     scenarios = read_scenarios(words[1:], options.set_ or [], options.posts, options.months)
+    if options.cluster and options.dry_run:
+        refuse("--dry-run measures this machine, which --cluster leaves idle; give one of the two")
+    with on_cluster(options.cluster, options.jobs) as executor:
+        _study_of(scenarios, words, options, executor)
+
+
+@contextmanager
+def on_cluster(address: str | None, jobs: int | None) -> Iterator[Executor | None]:
+    """Connected to a cluster before anything is written, if one is named."""
+    if address is None:
+        yield None
+        return
+    if jobs:
+        refuse("-j counts threads of this machine and --cluster uses others; give one of the two")
+    from ..cluster import ClusterError, connected
+
+    try:
+        with connected(address) as cluster:
+            yield cluster
+    except ClusterError as error:
+        refuse(f"--cluster: {error}")
+
+
+def _study_of(
+    scenarios: list[Scenario], words: list[str], options: Options, executor: Executor | None
+) -> None:
     folder = options.out or Path("results") / "-".join(each.name for each in scenarios)[:100]
     from ..compare import check_comparable
     from ..folders import StoreError, check_target
@@ -145,7 +176,13 @@ def _study(words: list[str], options: Options) -> None:
         tuple(vain),
     )
     carry_out(
-        request, folder, options.telling, options.jobs, options.force, False, options.fail_fast
+        request,
+        folder,
+        options.telling,
+        options.jobs,
+        executor,
+        force=options.force,
+        fail_fast=options.fail_fast,
     )
 
 
@@ -165,6 +202,7 @@ def carry_out(
     folder: Path,
     telling: Telling,
     jobs: int | None,
+    executor: Executor | None,
     force: bool = False,
     extends: bool = False,
     fail_fast: bool = False,
@@ -180,8 +218,8 @@ def carry_out(
     try:
         with progress(total) if show else nullcontext() as tell:
             result = undertake(
-                request, folder, force=force, extends=extends, jobs=jobs, progress=tell,
-                fail_fast=fail_fast,
+                request, folder, force=force, extends=extends, executor=executor, jobs=jobs,
+                progress=tell, fail_fast=fail_fast,
             )  # fmt: skip
     except StoreError as error:
         tell_interrupted(folder, total)
@@ -192,6 +230,10 @@ def carry_out(
     except KeyboardInterrupt:
         tell_interrupted(folder, total)
         raise typer.Exit(INTERRUPTED) from None
+    except Exception:
+        if executor:  # it may be lost; what came from it is kept
+            tell_interrupted(folder, total)
+        raise
     _tell(result, request, folder, telling)
 
 

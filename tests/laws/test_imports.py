@@ -28,7 +28,7 @@ LAYERS = """
     unfinished
     request result precision forecast
     pieces arrow
-    ensemble witness
+    ensemble witness cluster
     outcomes postings snapshot story claims
     audit
     trace
@@ -65,6 +65,7 @@ STRANGERS = [
 ]
 KEPT_FROM_THE_MODEL = {"yaml", "pandas", "matplotlib", "mesa", "pydantic"}
 COMPILERS = {"model.row", "run"}
+CLUSTER_LIBRARIES = {"dask", "distributed", "cloudpickle"}
 ONLY_SHOW = {"plots", "report"}
 
 
@@ -105,6 +106,8 @@ def faults(name: str, source: str) -> Iterator[str]:
                 yield f"{name} imports {library}: the model knows no {library}"
             if library == "numba" and name not in COMPILERS:
                 yield f"{name} imports numba: only {', '.join(sorted(COMPILERS))} may"
+            if library in CLUSTER_LIBRARIES and name != "cluster":
+                yield f"{name} imports {library}: only cluster may"
             continue
         other = known(module)
         if module == "sim":
@@ -186,6 +189,7 @@ def test_lawful(name: str, source: str) -> None:
         ("model.world", "import mesa.agent", "the model knows no mesa"),
         ("model.trading", "from numba import njit", "imports numba"),
         ("ensemble", "import numba", "imports numba"),
+        ("ensemble", "def f():\n    from distributed import Client", "only cluster may"),
         ("plots", "from .model.world import World", "comes from outcomes"),
         ("plots", "from . import model", "comes from outcomes"),
         ("report", "from .run import play", "comes from outcomes"),
