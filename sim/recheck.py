@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow.compute as pc
 
 from .cache import rules_hash
-from .ensemble import one_replicate
+from .ensemble import Watching, one_replicate
 from .folders import NoResult, checksums, read_manifest
 from .result import Result, collect
-from .scenario import Scenario
-from .stored import request_of
+from .stored import opened, request_of
 
 
 def faults(folder: Path) -> list[str]:
@@ -38,49 +39,95 @@ def _miscounted(folder: Path, manifest: dict[str, Any]) -> Iterator[str]:
         yield f"replicates.parquet has {rows} rows, where {expected} were lived"
 
 
+Difference = tuple[int, int, str]  # month counted from 0, how fine a record tells it, in words
+OF_A_TRADER, OF_A_POSTING, OF_ALL = range(3)
+
+
 def replay(folder: Path, number: int) -> tuple[list[str], str]:
     """Live one replicate anew from the stored scenarios and hold it against what is stored.
 
     Returns what may explain a difference (other rules), and the first difference in words, nothing
-    if every stored number of it is the same to the last bit. Raises ``NoResult``.
+    if every stored number of it is the same to the last bit: outcomes, postings, flows after an
+    audit, and every kept field of the traders of a panel. Raises ``NoResult``.
     """
     manifest = read_manifest(folder)
     if not 0 <= number < manifest["replicates"]:
         raise NoResult(f"{folder} has replicates 0 to {manifest['replicates'] - 1}, not {number}")
-    request = request_of(folder)
-    anew = _lived(request.scenarios, request.seed, number)
+    stored, request = opened(folder), request_of(folder)
     notes = [] if manifest["rules"] == rules_hash() else ["it was lived by other rules than these"]
-    stored = pd.read_parquet(folder / "monthly.parquet", filters=[("replicate", "==", number)])
-    return notes, _first_difference(stored, anew.monthly)
+    courses = [scenario.course() for scenario in request.scenarios]
+    watching = Watching(audit=request.audit, panel=request.panel)
+    lived = [one_replicate(courses, request.seed, number, watching)]
+    anew = collect(request.scenarios, request.seed, [number], lived, stored.window)
+    found: list[Difference] = []
+    for scenario in request.scenarios:
+        here, there = (
+            {name: _rows(each, name, scenario.name, number) for name in stored.pieces.names}
+            for each in (stored, anew)
+        )
+        told = _differences(here, there, scenario.months)
+        found += [(month, how, f"{scenario.name} in {words}") for month, how, words in told]
+    if found and not request.panel:
+        notes.append("a result made with --panel 1 would tell of which trader")
+    return notes, min(found)[2] if found else ""
 
 
-def _lived(scenarios: Sequence[Scenario], seed: int, number: int) -> Result:
-    courses = [scenario.course() for scenario in scenarios]
-    return collect(scenarios, seed, [number], [one_replicate(courses, seed, number)], 0)
+def _rows(result: Result, table: str, scenario: str, number: int) -> pd.DataFrame:
+    pieces = result.pieces.of(table, scenario) if table in result.pieces.names else iter(())
+    rows = [piece.filter(pc.equal(piece["replicate"], number)).to_pandas() for piece in pieces]
+    kept = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame()
+    return kept.drop(columns=["scenario", "replicate"], errors="ignore")
 
 
-def _first_difference(stored: pd.DataFrame, anew: pd.DataFrame) -> str:
-    """The first month in which a stored number is another, whichever scenario it is of."""
-    keys = ["scenario", "month"]
-    stored, anew = (
-        table.astype({"scenario": str}).set_index(keys).drop(columns="replicate")
-        for table in (stored, anew)
-    )
-    # weights are written only where some are not 0 or 1, so a replicate by itself may have fewer
-    both = [name for name in stored.columns if name in anew.columns]
-    differ_in = {name for name in {*stored.columns} ^ {*anew.columns} if "__weight" not in name}
-    if not stored.index.equals(anew.index) or differ_in:
-        return "it has other months or outcomes than what is stored"
-    stored, anew = stored[both], anew[both]
-    here, there = stored.to_numpy(float), anew.to_numpy(float)
-    differ = (here != there) & ~(np.isnan(here) & np.isnan(there))
+def _differences(
+    here: Mapping[str, pd.DataFrame], there: Mapping[str, pd.DataFrame], months: Sequence[str]
+) -> Iterator[Difference]:
+    for name in here:
+        if name == "postings":
+            yield from _of_postings(here[name], there[name], months)
+        else:
+            yield from _of_months(here[name], there[name], months)
+
+
+def _of_months(
+    here: pd.DataFrame, there: pd.DataFrame, months: Sequence[str]
+) -> Iterator[Difference]:
+    """The first month in which a number differs; both tables are in order of month."""
+    by = [name for name in ("month", "post") if name in here]
+    if list(here.columns) != list(there.columns) or not here[by].equals(there[by]):
+        yield 0, OF_ALL, f"{months[0]}: it has other months or outcomes than what is stored"
+        return
+    mine, theirs = (table.drop(columns=by).to_numpy(float) for table in (here, there))
+    differ = (mine != theirs) & ~(np.isnan(mine) & np.isnan(theirs))
     if not differ.any():
-        return ""
-    rows, columns = np.nonzero(differ)
-    at = min(range(len(rows)), key=lambda place: stored.index[rows[place]][1])
-    row, column = int(rows[at]), int(columns[at])
-    scenario, month = stored.index[row]
-    return (
-        f"{scenario} in {month}: {stored.columns[column]} is stored as {here[row, column]!r} and "
-        f"was {there[row, column]!r} now ({differ.sum()} of {differ.size} numbers differ)"
-    )
+        return
+    row, column = (int(place[0]) for place in np.nonzero(differ))
+    name = here.columns[len(by) + column]
+    at = here.loc[row, "month"]
+    who = f" of the trader at post {here.loc[row, 'post']}" if "post" in by else ""
+    how = OF_A_TRADER if who else OF_ALL
+    values = float(mine[row, column]), float(theirs[row, column])
+    said = f"{at}: {name}{who} is stored as {values[0]!r} and was {values[1]!r} now"
+    yield months.index(at), how, f"{said} ({differ.sum()} of {differ.size} numbers differ)"
+
+
+def _of_postings(
+    here: pd.DataFrame, there: pd.DataFrame, months: Sequence[str]
+) -> Iterator[Difference]:
+    """The first month in which something happened to a trader that had not, or the reverse."""
+    who = ["post", "began"]
+    both = here.merge(there, how="outer", on=who, suffixes=("", " now"))
+    for name in ("spent", "missed", "ended"):
+        mine, theirs = both[name], both[f"{name} now"]
+        for row in both[(mine != theirs) & (mine.notna() | theirs.notna())].to_dict("records"):
+            first = int(np.nanmin([row[name], row[f"{name} now"]]))
+            said = [
+                "never" if math.isnan(row[key]) else months[int(row[key])]
+                for key in (name, f"{name} now")
+            ]
+            yield (
+                first,
+                OF_A_POSTING,
+                f"{months[first]}: of the trader at post {int(row['post'])}, {name!r} is stored as "
+                f"{said[0]} and was {said[1]} now",
+            )

@@ -106,6 +106,7 @@ class Batches:
         if self._waiting and number != self._waiting[-1][0].replicate + 1:
             self.flush()
         self._waiting.append(replicate)
+        self.held.add(number)
         size = sum(each.nbytes for several in self._waiting for each in several)
         if size > BYTES or time.monotonic() - self._written > SECONDS:
             self.flush()
@@ -128,7 +129,6 @@ class Batches:
                 f"{self._place.parent} could not be written ({error.strerror or error})"
             ) from None
         self._parts = sorted([*self._parts, (first, last, self._place / name)])
-        self.held |= set(range(first, last + 1))
         self._waiting = []
         self._written = time.monotonic()
 

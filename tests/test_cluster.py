@@ -25,8 +25,11 @@ from sim.audit import Imbalance
 from sim.cluster import ClusterError, connected
 from sim.compare import study
 from sim.ensemble import AnalyserError, Cancelled, Watching, run_ensemble
+from sim.request import Request
 from sim.run import RuleFault
 from sim.scenario import load
+from sim.undertake import to_resume, undertake
+from sim.unfinished import kept
 
 ROOT = Path(__file__).parents[1]
 GUIDE = (ROOT / "docs" / "how-to" / "cluster.md").read_text(encoding="utf-8")
@@ -300,6 +303,26 @@ def test_a_scheduler_killed_in_mid_study_is_told_at_once(machines, pair):
     with pytest.raises(ClusterError, match=told), connected(machines.address) as there:
         study(pair, 1000, executor=there, progress=after(3, kill))
     assert time.monotonic() - killed[0] < 10
+
+
+def test_what_a_lost_scheduler_leaves_is_gone_on_with_here(machines, pair, tmp_path):
+    machines_scheduler = machines.scheduler()
+    machines.worker()
+    request = Request(tuple(pair), 3, 30)
+    undertake(request, tmp_path / "here")
+    with pytest.raises(ClusterError, match="was lost"), connected(machines.address) as executor:
+        undertake(
+            request, tmp_path / "there", executor=executor,
+            progress=after(6, machines_scheduler.kill),
+        )  # fmt: skip
+    had = kept(tmp_path / "there")
+    assert 6 <= had < 30
+    told = []
+    undertake(to_resume(tmp_path / "there")[0], tmp_path / "there", progress=told.append)
+    assert told[0] == had
+    for name in ("monthly.parquet", "postings.parquet", "report.html"):
+        one, two = (tmp_path / each / name for each in ("here", "there"))
+        assert one.read_bytes() == two.read_bytes()
 
 
 def test_a_scheduler_that_hangs_is_as_good_as_lost(machines, pair, monkeypatch):

@@ -6,14 +6,19 @@ import sys
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from sim import cli
 from sim.compare import study
 from sim.folders import NoResult
+from sim.pieces import InMemory, write_pieces
 from sim.publish import save
 from sim.recheck import faults, replay
+from sim.request import Request
 from sim.scenario import load
+from sim.undertake import undertake
 
 SMALL = ("cohort.posts=30", "cohort.companies=3")
 
@@ -77,21 +82,64 @@ def test_a_replicate_lived_anew_is_the_same(made, number):
     assert replay(made, number) == ([], "")
 
 
+def rewrite(result, table, rows):
+    """Other rows in a stored table, written as it was written."""
+    schema, names = pq.read_schema(result / f"{table}.parquet"), rows["scenario"].unique()
+    tables = {
+        name: pa.Table.from_pandas(rows[rows["scenario"] == name], schema, preserve_index=False)
+        for name in names
+    }
+    write_pieces(InMemory({table: tables}), names, result)
+
+
+def nudge(result, table, column, **where):
+    """Change the last bit of one number of a stored table."""
+    rows = pd.read_parquet(result / f"{table}.parquet")
+    row = rows.index[np.logical_and.reduce([rows[name] == value for name, value in where.items()])]
+    rows.loc[row[0], column] = np.nextafter(rows.loc[row[0], column], np.inf)
+    rewrite(result, table, rows)
+
+
 def test_the_first_number_that_differs_is_named(result):
     """By the last bit of one number, in the later scenario but the earlier month."""
-    table = pd.read_parquet(result / "monthly.parquet")
     for scenario, month, outcome in (
         ("tight_control", "2026-08", "quality"), ("restored_autonomy", "2026-07", "savings_mean"),
     ):  # fmt: skip
-        row = table.index[
-            (table["scenario"] == scenario) & (table["month"] == month) & (table["replicate"] == 1)
-        ][0]
-        table.loc[row, outcome] = np.nextafter(table.loc[row, outcome], np.inf)
-    table.to_parquet(result / "monthly.parquet", index=False)
+        nudge(result, "monthly", scenario=scenario, month=month, replicate=1, column=outcome)
     assert replay(result, 0) == ([], "")
     notes, difference = replay(result, 1)
-    assert notes == [] and difference.startswith("restored_autonomy in 2026-07: savings_mean is ")
-    assert "(2 of " in difference
+    assert notes == ["a result made with --panel 1 would tell of which trader"]
+    assert difference.startswith("restored_autonomy in 2026-07: savings_mean is stored as ")
+    assert "(1 of " in difference
+
+
+def test_what_befell_a_trader_at_another_time_is_named(result):
+    rows = pd.read_parquet(result / "postings.parquet")
+    mine = rows[(rows["replicate"] == 2) & (rows["scenario"] == "tight_control")]
+    row = mine[mine["ended"] == mine["ended"].max()].iloc[0]
+    rows.loc[row.name, "ended"] = 3.0
+    rewrite(result, "postings", rows)
+    _, difference = replay(result, 2)
+    assert difference == (
+        f"tight_control in 2023-04: of the trader at post {row['post']}, 'ended' is stored as "
+        f"2023-04 and was {load('tight_control').months[int(row['ended'])]} now"
+    )
+
+
+def test_with_a_panel_field_trader_and_month_are_named(tmp_path):
+    pair = tuple(
+        load(name, SMALL).first_months(44) for name in ("tight_control", "restored_autonomy")
+    )
+    result = tmp_path / "out"
+    undertake(Request(pair, 7, 2, panel=1.0), result)
+    assert replay(result, 1) == ([], "")
+    where = {"scenario": "tight_control", "replicate": 1}
+    nudge(result, "monthly", month="2024-06", column="savings_mean", **where)
+    nudge(result, "panel", month="2024-06", post=17, column="savings", **where)
+    notes, difference = replay(result, 1)
+    assert notes == []
+    start = "tight_control in 2024-06: savings of the trader at post 17 is stored as "
+    assert difference.startswith(start)
 
 
 def test_other_rules_are_told_of(made, monkeypatch):
