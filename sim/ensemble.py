@@ -192,6 +192,8 @@ def one_replicate(
     common = Diary(watching)
     if fault := common.lives(trunk, shared):
         return [_failed(course, number, fault) for course in courses]
+    if shared == end:
+        return [common.close(course.name, number) for course in courses]
     result = []
     for course in courses:
         own = trunk.fork(course) if shared else Replicate(course, seed, number)

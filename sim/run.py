@@ -17,7 +17,7 @@ from .model import chance  # noqa: E402
 from .model.course import Course  # noqa: E402
 from .model.founding import empty_world, first_day  # noqa: E402
 from .model.month import month  # noqa: E402
-from .model.row import cells, rows, rule  # noqa: E402
+from .model.row import FEW_ROWS, cells, rows, rule  # noqa: E402
 from .model.world import World  # noqa: E402
 
 BLOCK_ROWS = 65536  # trader-months of history held at a time
@@ -69,6 +69,17 @@ class Month:
     of_rows: Callable[..., None]
 
 
+@rule
+def _keep(table, columns, kept, step):  # type: ignore[no-untyped-def]
+    """Copy columns of a cell matrix into place ``step`` of what is kept of each."""
+    for first in range(0, table.shape[0], FEW_ROWS):
+        few = table[first : first + FEW_ROWS]
+        for k in range(len(columns)):
+            column, place = columns[k], kept[k, step, first : first + FEW_ROWS]
+            for row in range(len(few)):
+                place[row] = few[row, column]
+
+
 def compile_month(month: Callable[..., None], cache: bool = False) -> Month:
     """Month after month: luck, then the month, then what history keeps of it. The loop over
     months is compiled only so that threads need not pass Python's lock to and fro."""
@@ -82,10 +93,7 @@ def compile_month(month: Callable[..., None], cache: bool = False) -> Month:
             chance.fill(cells_of_lucks[1], seed, replicate, first + step, chance.MONTHLY)
             month_of_rows(rows, first + step, lucks[0], lucks[1])
             for table, columns, kept in keeping:
-                for k in range(len(columns)):
-                    column = columns[k]
-                    for row in range(table.shape[0]):
-                        kept[k, step, row] = table[row, column]
+                _keep(table, columns, kept, step)
 
     return Month(month, live_months)
 

@@ -14,7 +14,7 @@ from functools import cache
 
 import numpy as np
 
-from .row import inlined_rule, rule, state
+from .row import FEW_ROWS, inlined_rule, rule, state
 
 MONTHLY, OF_GOODS, FIRST_DAY, OF_CONTACTS = 0, 1, 2, 3  # who draws: posts, goods, founders, ties
 
@@ -103,17 +103,21 @@ def fill(table, seed, replicate, month, drawer):  # type: ignore[no-untyped-def]
     ``drawer`` says who draws. A lane of a block belongs to one purpose for good.
     """
     people, purposes = table.shape
-    lanes = np.empty((4, people), np.uint64)  # side by side, so that the generator runs on vectors
+    lanes = np.empty((4, FEW_ROWS), np.uint64)  # side by side: the generator runs on vectors
     c1, c3, k0, k1 = np.uint64(month), np.uint64(drawer), np.uint64(seed), np.uint64(replicate)
-    for block in range(purposes // 4):
-        for who in range(people):
-            draws = philox(
-                np.uint64(who), c1, np.uint64(block), c3, k0, k1
-            )
-            lanes[0, who], lanes[1, who], lanes[2, who], lanes[3, who] = draws
-        for who in range(people):
-            for lane in range(4):
-                table[who, 4 * block + lane] = (np.float64(lanes[lane, who]) + 0.5) * _ONE_IN_2_32
+    for first in range(0, people, FEW_ROWS):
+        few = table[first : first + FEW_ROWS]
+        for block in range(purposes // 4):
+            for row in range(len(few)):
+                draws = philox(
+                    np.uint64(first + row), c1, np.uint64(block), c3, k0, k1
+                )
+                lanes[0, row], lanes[1, row], lanes[2, row], lanes[3, row] = draws
+            for row in range(len(few)):
+                for lane in range(4):
+                    few[row, 4 * block + lane] = (
+                        np.float64(lanes[lane, row]) + 0.5
+                    ) * _ONE_IN_2_32
 
 
 @rule

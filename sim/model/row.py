@@ -22,6 +22,7 @@ from numba.extending import register_jitable  # noqa: E402
 rule = register_jitable(forceinline=True)
 inlined_rule = register_jitable(inline="always")  # merged before compiling: can run on vectors
 
+FEW_ROWS = 256  # so many stay in a core's cache while a loop goes over them again and again
 CELL = {"float": np.dtype(np.float64), "int": np.dtype(np.int64)}
 
 
@@ -62,10 +63,8 @@ def row_type(declared: type) -> np.dtype[Any]:
 
 def rows(declared: type, count: int) -> np.ndarray:
     """``count`` rows of a declared class, each field at its default."""
-    table = np.zeros(count, row_type(declared))
-    for entry in fields(declared):
-        table[entry.name] = entry.default
-    return table
+    row = np.array([tuple(entry.default for entry in fields(declared))], row_type(declared))
+    return row.repeat(count)
 
 
 def as_objects(declared: type, table: np.ndarray) -> list[Any]:
