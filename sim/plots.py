@@ -35,7 +35,9 @@ from sim.drawing import (
     styled,
     time_panel,
 )
-from sim.statistics import SurvivalCurve, kaplan_meier, mean_interval
+from sim.statistics import mean_interval
+from sim.survival import SurvivalCurve, kaplan_meier
+from sim.survival_summaries import over_replicates
 
 TRAILING_MONTHS = 12
 POSTING_COLUMNS = ["replicate", "began", "spent", "ended"]
@@ -106,9 +108,7 @@ def _survival_of_savings(study: Study, scenario: str) -> tuple[SurvivalCurve, in
     groups = rows.groupby("replicate").indices.values()
     if len(groups) > 1:
         each = [kaplan_meier(months_until[g], happened[g], horizon).survival for g in groups]
-        over = mean_interval(each)
-        reach = (over.high - over.low) / 2
-        low, high = np.clip([curve.survival - reach, curve.survival + reach], 0, 1)
+        low, high = over_replicates(curve.survival, each)
         curve = replace(curve, ci_low=low, ci_high=high)
     return curve, len(rows)
 

@@ -9,8 +9,9 @@ import numpy as np
 
 from .ensemble import Lived
 from .outcomes import OUTCOMES, end_values
+from .paired import paired_effect
 from .problems import suggest
-from .statistics import mean_interval, paired_effect
+from .statistics import mean_interval
 
 MOST = 10_000
 
