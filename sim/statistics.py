@@ -21,6 +21,10 @@ class MeanInterval:
     mean: Floats
     low: Floats
     high: Floats
+    error: Floats
+    """Standard error of the mean."""
+    count: NDArray[np.int64]
+    """Values used."""
 
 
 def mean_interval(values: ArrayLike) -> MeanInterval:
@@ -40,7 +44,7 @@ def mean_interval(values: ArrayLike) -> MeanInterval:
     squares = np.where(known, table - mean, 0.0) ** 2
     error = np.sqrt(_ratio(squares.sum(axis=0), n - 1) / np.maximum(n, 1))
     reach = stats.t.ppf((1 + CONFIDENCE) / 2, np.maximum(n - 1, 1)) * error
-    return MeanInterval(mean, mean - reach, mean + reach)
+    return MeanInterval(mean, mean - reach, mean + reach, error, n)
 
 
 def _ratio(top: NDArray[Any], bottom: NDArray[Any]) -> Floats:

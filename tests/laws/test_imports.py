@@ -41,7 +41,7 @@ LAYERS = """
     customs_file customs_fill yaml_builder
     units
     competing survival_summaries paired
-    yaml_words problems survival bootstrap
+    yaml_words problems survival bootstrap contributions
     statistics
     model.month model.founding
     model.trading model.deals model.hiding model.cash model.watching model.choosing
