@@ -3,7 +3,8 @@
 It resamples the replicates 2,000 times, from a fixed seed. The interval is the bias-corrected and
 accelerated one, because plain percentiles of a skewed outcome reach too little to the side of the
 long tail; for a mean the correction costs hardly anything. With fewer than some 20 replicates any
-bootstrap is too narrow, and a t interval the better one.
+bootstrap is too narrow, and a t interval the better one. Of 200 lognormal values with a sigma of 1
+either interval holds the true mean in 93 studies of 100, not in 95 (tests/test_coverage.py).
 """
 
 from functools import lru_cache
