@@ -58,7 +58,8 @@ def shapley(
     one comes late in the other, so that their errors cancel in part), from `seed`; a pair asks
     for up to twice as many coalitions as there are players. The interval then holds both errors: of
     having few replicates and of having few orders. They are added as if independent, which
-    counts what they share twice and makes the interval rather too wide.
+    counts what they share twice. With fewer than some 20 pairs of orders the interval may be too
+    narrow all the same: a change that needs others then has too few different values.
 
     A replicate in which any coalition's value is not finite is NaN throughout. One replicate has
     no interval.
