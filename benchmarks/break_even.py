@@ -16,8 +16,8 @@ import numpy as np
 
 from sim.compare import study
 from sim.outcomes import OUTCOMES
+from sim.paired import PairedEffect, paired_effect
 from sim.scenario import load
-from sim.statistics import PairedEffect, paired_effect
 
 DIRECTIVE, AUTONOMY = "tight_control", "restored_autonomy"
 

@@ -32,7 +32,8 @@ from sim.result import Result
 from sim.run import Replicate
 from sim.scenario import Scenario, load
 from sim.setting_values import SETTINGS
-from sim.statistics import kaplan_meier, mean_interval
+from sim.statistics import mean_interval
+from sim.survival import kaplan_meier
 
 NAMES = list(OUTCOMES)
 MONTHS = 84

@@ -12,12 +12,13 @@ import numpy as np
 import pandas as pd
 
 from .ensemble import Analyser, Lived, Watching, run_ensemble
+from .paired import paired_effect
 from .precision import MOST, check_until, too_wide
 from .reading import Problem
 from .result import Result, collect
 from .scenario import Scenario, ScenarioError
 from .setting_values import SETTINGS
-from .statistics import holm, paired_effect
+from .statistics import holm
 
 
 def study(

@@ -35,7 +35,9 @@ from sim.drawing import (
     styled,
     time_panel,
 )
-from sim.statistics import SurvivalCurve, kaplan_meier, mean_interval
+from sim.statistics import mean_interval
+from sim.survival import SurvivalCurve, kaplan_meier
+from sim.survival_summaries import over_replicates
 
 TRAILING_MONTHS = 12
 POSTING_COLUMNS = ["replicate", "began", "spent", "ended"]
@@ -96,9 +98,7 @@ def _survival_of_savings(study: Study, scenario: str) -> tuple[SurvivalCurve, in
     if len(edges) > 1:
         groups = zip(np.split(months_until, edges[1:]), np.split(happened, edges[1:]), strict=True)
         each = [kaplan_meier(*group, horizon).survival for group in groups]
-        over = mean_interval(each)
-        reach = (over.high - over.low) / 2
-        low, high = np.clip([curve.survival - reach, curve.survival + reach], 0, 1)
+        low, high = over_replicates(curve.survival, each)
         curve = replace(curve, ci_low=low, ci_high=high)
     return curve, len(replicate)
 

@@ -8,8 +8,9 @@ from math import isfinite
 import numpy as np
 
 from .outcomes import OUTCOMES
+from .paired import paired_effect
 from .problems import suggest
-from .statistics import mean_interval, paired_effect
+from .statistics import mean_interval
 
 MOST = 10_000
 

@@ -14,9 +14,9 @@ from sim.model.planner import look_up_price
 from sim.model.settings import Levers, Surroundings
 from sim.model.world import Good
 from sim.outcomes import OUTCOMES
+from sim.paired import paired_effect
 from sim.run import Replicate
 from sim.scenario import load
-from sim.statistics import paired_effect
 
 E = lowest_of_normals(20)  # expected lowest of n standard normals
 MOVED = ("authority_share", "online_lookup_share", "price_tolerance", "surveillance")

@@ -43,7 +43,9 @@ LAYERS = """
     customs reading
     customs_file customs_fill yaml_builder
     units
-    yaml_words problems statistics folders
+    competing survival_summaries paired
+    yaml_words problems survival bootstrap contributions
+    statistics folders
     model.month model.founding
     model.trading model.deals model.hiding model.cash model.watching model.choosing
     model.leaving model.news model.page

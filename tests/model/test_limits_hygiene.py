@@ -24,9 +24,9 @@ from sim.model.world import (
     Trader,
     World,
 )
+from sim.paired import paired_effect
 from sim.run import Replicate
 from sim.scenario import load
-from sim.statistics import paired_effect
 from tests.worlds import EVERYTHING, ONE_PRICE, OWN_PURSE_ONLY, PURSE_AND_MARKET, lived, make_course
 
 # T46

@@ -1,0 +1,77 @@
+"""The bootstrap interval of a mean, for many rows at once.
+
+It resamples the replicates 2,000 times, from a fixed seed. The interval is the bias-corrected and
+accelerated one, because plain percentiles of a skewed outcome reach too little to the side of the
+long tail; for a mean the correction costs hardly anything. With fewer than some 20 replicates any
+bootstrap is too narrow, and a t interval the better one. Of 200 lognormal values with a sigma of 1
+either interval holds the true mean in 93 studies of 100, not in 95 (tests/test_coverage.py).
+"""
+
+from functools import lru_cache
+
+import numpy as np
+from scipy import stats
+
+from .statistics import CONFIDENCE, Floats
+
+RESAMPLES = 2000
+RESAMPLING_SEED = 20_260_701
+"""Fixed, so that the same numbers have the same interval wherever it is computed."""
+
+
+def bootstrap_interval(values: Floats) -> tuple[Floats, Floats]:
+    """The 95 % interval of each row's mean; `values` has shape (rows, replicates), no NaN.
+
+    Equal values have an interval of width 0, a single one has NaN.
+
+    Source: Efron (1987), Journal of the American Statistical Association 82: 171–185.
+    """
+    mean, spread = row_means(values), row_spreads(values)
+    low, high = mean.copy(), mean.copy()
+    low[np.isnan(spread)] = high[np.isnan(spread)] = np.nan
+    varied = np.flatnonzero(spread > 0)
+    if varied.size:
+        centred = values[varied] - mean[varied, None]
+        reaches = _accelerated(centred, spread[varied])
+        low[varied] += reaches[0]
+        high[varied] += reaches[1]
+    return low, high
+
+
+def _accelerated(centred: Floats, spread: Floats) -> Floats:
+    """How far the interval reaches to either side of the mean, shape (2, columns)."""
+    means = np.sort(centred @ _resample_shares(centred.shape[1]).T, axis=1)
+    # A resample mean that is the mean but for rounding is a tie, on whatever machine.
+    tie = 1e-12 * spread[:, None]
+    below = ((means < -tie).mean(axis=1) + (means <= tie).mean(axis=1)) / 2
+    bias = stats.norm.ppf(below)
+    skew = (centred**3).sum(axis=1) / (centred**2).sum(axis=1) ** 1.5 / 6
+    reaches = []
+    for tail in ((1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2):
+        shifted = bias + stats.norm.ppf(tail)
+        place = stats.norm.cdf(bias + shifted / (1 - skew * shifted)) * (RESAMPLES - 1)
+        under = np.floor(place).astype(int)[:, None]
+        ends = np.take_along_axis(means, np.hstack([under, np.ceil(place)[:, None].astype(int)]), 1)
+        reaches.append(ends[:, 0] + (place - under[:, 0]) * (ends[:, 1] - ends[:, 0]))
+    return np.array(reaches)
+
+
+@lru_cache(maxsize=4)
+def _resample_shares(pairs: int) -> Floats:
+    """How much each pair weighs in each resample, shape (resamples, pairs); rows sum to 1."""
+    drawn = np.random.default_rng(RESAMPLING_SEED).integers(0, pairs, (RESAMPLES, pairs))
+    drawn += pairs * np.arange(RESAMPLES)[:, None]
+    counts = np.bincount(drawn.ravel(), minlength=RESAMPLES * pairs)
+    return counts.reshape(RESAMPLES, pairs) / pairs
+
+
+def row_means(values: Floats) -> Floats:
+    """Row means; of equal values exactly that value."""
+    return np.where(np.ptp(values, axis=1) == 0, values[:, 0], values.mean(axis=1))
+
+
+def row_spreads(values: Floats) -> Floats:
+    """Standard deviation of each row: exactly 0 for equal values, NaN for a single one."""
+    if values.shape[1] == 1:
+        return np.full(len(values), np.nan)
+    return np.where(np.ptp(values, axis=1) == 0, 0.0, values.std(axis=1, ddof=1))
