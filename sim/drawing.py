@@ -73,6 +73,14 @@ class Study:
     posts: int
     assumed: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Scenario name to the settings that it sets on assumption, no source giving them."""
+    effects: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """Paired differences, as ``compare.effects`` gives them; empty for a single scenario."""
+    times: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """Curves of what happens to traders when: event, scenario, month, value, low, high, at_risk."""
+    contributions: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """What each change did: base, other, outcome, change, contribution, ci_low, ci_high, whole."""
+    accounts: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """Who paid whom: scenario, month, flow, giver, receiver, usd (all posts, a replicate)."""
 
 
 class Picture(Figure):
