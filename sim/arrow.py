@@ -26,7 +26,8 @@ def tables(
     """The tables of some replicates of one scenario; ``analysed`` are outcomes of analysers.
 
     ``monthly``: scenario, replicate, month, and of each outcome its value and NAME__weight.
-    ``postings``: scenario, replicate, post, began, spent, missed, ended, how.
+    ``postings``: scenario, replicate, post, began, spent, missed, overstayed,
+    ended, how.
     After an audit ``flows``: scenario, replicate, month, and USD of each flow.
     With a panel ``panel``: scenario, replicate, month, post, and every kept field of the trader.
     """
@@ -96,7 +97,7 @@ def _postings(lived: Sequence[Lived]) -> pa.Table:
         "post": rows["post"].copy(),
         "began": rows["began"].astype(np.float32),
     }
-    for name in ("spent", "missed", "ended"):
+    for name in (*postings.HAPPENED, "ended"):
         values = rows[name].astype(np.float32)
         values[rows[name] == postings.NEVER] = np.nan
         columns[name] = values

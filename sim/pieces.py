@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from .folders import TABLES
 
-GROUP_ROWS = 65_536  # rows of a table that are written and read at a time
+GROUP_ROWS = 16_384  # rows of a table that are written and read at a time
 
 
 class Pieces(Protocol):

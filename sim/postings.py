@@ -16,7 +16,8 @@ HOW = {
     DEFECTED: "defected",
 }
 NEVER = -32768  # in whole-number columns, where "not a number" cannot be written
-_MONTHS = [(name, "i2") for name in ("began", "spent", "missed", "ended")]
+HAPPENED = ("spent", "missed", "overstayed")  # for the first time
+_MONTHS = [(name, "i2") for name in ("began", *HAPPENED, "ended")]
 COLUMNS = np.dtype([("post", "i4"), *_MONTHS, ("how", "i1")])
 
 
@@ -42,7 +43,7 @@ def _table(
     table = np.empty(len(post), COLUMNS)
     table["post"] = post
     table["began"] = history["began"][month, post]
-    for name in ("spent", "missed"):  # noted as month plus one, so that zero can say never
+    for name in HAPPENED:  # noted as month plus one, so that zero can say never
         noted = history[name][month, post]
         table[name] = np.where(noted > 0, noted - 1, NEVER)
     table["ended"] = over

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from .cache import rules_hash
 from .ensemble import Watching, one_replicate
 from .folders import NoResult, checksums, read_manifest
+from .postings import HAPPENED
 from .result import Result, collect
 from .stored import opened, request_of
 
@@ -117,7 +118,7 @@ def _of_postings(
     """The first month in which something happened to a trader that had not, or the reverse."""
     who = ["post", "began"]
     both = here.merge(there, how="outer", on=who, suffixes=("", " now"))
-    for name in ("spent", "missed", "ended"):
+    for name in (*HAPPENED, "ended"):
         mine, theirs = both[name], both[f"{name} now"]
         for row in both[(mine != theirs) & (mine.notna() | theirs.notna())].to_dict("records"):
             first = int(np.nanmin([row[name], row[f"{name} now"]]))

@@ -92,7 +92,8 @@ class Result:
 
     @cached_property
     def postings(self) -> pd.DataFrame:
-        """One row a posting: scenario, replicate, post, began, spent, missed, ended, how; months
+        """One row a posting: scenario, replicate, post, began, spent, missed,
+        overstayed, ended, how; months
         count from the first of the run and may be negative, NaN: it did not happen."""
         return self._frame("postings")
 

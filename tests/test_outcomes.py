@@ -355,6 +355,7 @@ class Life:
     began: int
     spent: int = 0
     missed: int = 0
+    overstayed: int = 0
     left: int = 0
 
 
@@ -362,7 +363,7 @@ def lives(*months, first=0):
     """A history of hand-made lives: for each month, one Life a post."""
     fields = {
         name: [[getattr(life, name) for life in row] for row in months]
-        for name in ("status", "began", "spent", "missed", "left")
+        for name in ("status", "began", "spent", "missed", "overstayed", "left")
     }
     return history(months=len(months), posts=len(months[0]), first=first, **fields)
 
@@ -370,15 +371,21 @@ def lives(*months, first=0):
 def test_a_posting_s_row_says_when_and_how():
     made = lives(
         [Life(POSTED, -5), Life(VACANT, -2, spent=8, missed=7, left=PUNISHED), Life(POSTED, 3)],
-        [Life(VACANT, -5, left=CAME_HOME), Life(VACANT, -2), Life(OVERSTAYING, 3, spent=12)],
+        [
+            Life(VACANT, -5, overstayed=11, left=CAME_HOME),
+            Life(VACANT, -2),
+            Life(OVERSTAYING, 3, spent=12),
+        ],
         first=10,
     )
     never = postings.NEVER
     assert postings.ended(made).tolist() == [
-        (1, -2, 7, 6, 10, PUNISHED),  # noted as month plus one
-        (0, -5, never, never, 11, CAME_HOME),
+        (1, -2, 7, 6, never, 10, PUNISHED),  # noted as month plus one
+        (0, -5, never, never, 10, 11, CAME_HOME),
     ]
-    assert postings.going_on(made).tolist() == [(2, 3, 11, never, never, postings.STILL_ABROAD)]
+    assert postings.going_on(made).tolist() == [
+        (2, 3, 11, never, never, never, postings.STILL_ABROAD)
+    ]
 
 
 @pytest.mark.parametrize("how", [CAME_HOME, PUNISHED, CAUGHT, DEFECTED])

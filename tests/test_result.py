@@ -102,7 +102,7 @@ def test_a_window_by_hand():
 
 def test_the_table_of_postings_has_a_row_a_posting(result):
     table = result.postings
-    assert table.columns.tolist() == [*ABOUT, "post", "began", "spent", "missed", "ended", "how"]
+    assert table.columns.tolist() == [*ABOUT, "post", "began", *postings.HAPPENED, "ended", "how"]
     assert set(table["how"].cat.categories) == set(postings.HOW.values())
     abroad = table["how"] == "still abroad"
     assert (table["ended"].isna() == abroad).all()
@@ -119,7 +119,7 @@ def test_the_table_of_postings_has_a_row_a_posting(result):
 
 def test_postings_by_hand():
     rows = np.array(
-        [(3, -7, postings.NEVER, 0, 1, CAME_HOME), (5, 2, 4, postings.NEVER, postings.NEVER, 0)],
+        [(3, -7, postings.NEVER, 0, 1, 1, CAME_HOME), (5, 2, 4, *[postings.NEVER] * 3, 0)],
         postings.COLUMNS,
     )
     lived = np.ones((2, len(OUTCOMES), 2, 2))
@@ -130,6 +130,7 @@ def test_postings_by_hand():
     assert table["how"].tolist() == ["home", "still abroad"]
     np.testing.assert_array_equal(table["spent"], [np.nan, 4])
     np.testing.assert_array_equal(table["missed"], [0, np.nan])
+    np.testing.assert_array_equal(table["overstayed"], [1, np.nan])
     np.testing.assert_array_equal(table["ended"], [1, np.nan])
 
 

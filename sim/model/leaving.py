@@ -44,12 +44,14 @@ def note_spent_savings(trader: Trader, today: Today) -> None:
 
 
 @rule
-def act_on_choice(trader: Trader, outside: Outside) -> None:
+def act_on_choice(trader: Trader, outside: Outside, today: Today) -> None:
     """Going home and obeying a call lead before the board; overstaying blocks the post."""
     if trader.choice == GO_HOME or trader.choice == STAY and trader.called == CALLED_TO_REVIEW:
         trader.reviewed = 1
     elif trader.choice == OVERSTAY:
         trader.status = OVERSTAYING
+        if trader.overstayed == 0:
+            trader.overstayed = today.month + 1
     elif trader.choice == DEFECT:
         leave(trader, outside, DEFECTED)
 
@@ -117,6 +119,7 @@ def settle_in(trader: Trader, cohort: Cohort, surroundings: Surroundings, luck: 
     trader.flow_to_come = 0.0
     trader.spent = 0
     trader.missed = 0
+    trader.overstayed = 0
     update_belief(trader, surroundings)
 
 

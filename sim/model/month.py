@@ -126,7 +126,7 @@ def month(world: World, good_luck: Sequence[GoodLuck], luck: Sequence[Luck]) -> 
             company = companies[trader.company]
             reckon_with_announced(trader, company, levers, announced, surroundings)
             weigh_leaving(trader, planner, levers, surroundings, fate)
-            act_on_choice(trader, outside)
+            act_on_choice(trader, outside, today)
             offer_bribe(trader, outside, surroundings)
             board.called += trader.reviewed
 

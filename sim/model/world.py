@@ -141,6 +141,7 @@ class Trader:
     backing: float = state("company capital at risk for him this month", "USD")
     spent: int = state("month savings were first spent, plus 1; 0 if never", "month", kept=True)
     missed: int = state("month a quota was first missed, plus 1; 0 if never", "month", kept=True)
+    overstayed: int = state("month he first overstayed, plus 1; 0 if never", "month", kept=True)
     # this month's trade
     at_work: int = state("1 if he was in post when the month began", "flag", kept=True)
     orders: float = state("orders received, at the reference price", "USD", kept=True)

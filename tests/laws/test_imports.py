@@ -23,6 +23,7 @@ LAYERS = """
     story_deals
     drawing
     inert
+    times levers
     compare tune sensitivity robustness calibrate patterns
     store stored
     unfinished
