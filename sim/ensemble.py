@@ -6,7 +6,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Event
 
 import numpy as np
@@ -200,8 +200,12 @@ def run_ensemble(
     Courses of different lengths or cohorts share no history but still share their luck.
     ``executor``: any of ``concurrent.futures``; by default threads, ``jobs`` of them (all cores).
     Work runs only a little ahead of whoever takes the results, so memory stays bounded; stop
-    taking them and the rest is cancelled.
+    taking them and the rest is cancelled: own threads end within a block of history.
     """
+    stop = None
+    if executor is None and watching.cancel is None:
+        stop = Event()
+        watching = replace(watching, cancel=stop)
     workers = jobs or os.cpu_count() or 1
     pool = executor or ThreadPoolExecutor(workers)
     ahead: deque[Future[list[Lived]]] = deque()
@@ -213,6 +217,8 @@ def run_ensemble(
         while ahead:
             yield ahead.popleft().result()
     finally:
+        if stop:
+            stop.set()
         for future in ahead:
             future.cancel()
         if executor is None:
