@@ -223,12 +223,14 @@ def run_ensemble(
     ``executor``: any of ``concurrent.futures``; by default threads, ``jobs`` of them (all cores).
     One that knows how many replicates it lives at a time says so in an attribute ``threads``.
     Work runs only a little ahead of whoever takes the results, so memory stays bounded; stop
-    taking them and the rest is cancelled.
+    taking them and the rest is cancelled: own threads end within a block of history.
     """
     threads = jobs or os.cpu_count() or 1
     pool = executor or ThreadPoolExecutor(threads)
+    stop = Event() if executor is None and watching.cancel is None else None
     # an event cannot be sent to another process, nor would it hear of its being set there
-    sent = watching if isinstance(pool, ThreadPoolExecutor) else replace(watching, cancel=None)
+    here = isinstance(pool, ThreadPoolExecutor)
+    sent = replace(watching, cancel=(stop or watching.cancel) if here else None)
     ahead: deque[Future[list[Lived]]] = deque()
 
     def next_one() -> list[Lived]:
@@ -245,6 +247,8 @@ def run_ensemble(
         while ahead:
             yield next_one()
     finally:
+        if stop:
+            stop.set()
         for future in ahead:
             future.cancel()
         if executor is None:

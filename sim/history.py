@@ -36,12 +36,24 @@ class History:
     ``history.of("board", "called")`` one of another actor, (months, how many there are).
     """
 
-    def __init__(self, first: int, length: int, world: World, kept: Kept = KEPT) -> None:
-        """Room for ``length`` months of a world with this many actors."""
+    def __init__(
+        self,
+        first: int,
+        length: int,
+        world: World,
+        kept: Kept = KEPT,
+        over: History | None = None,
+    ) -> None:
+        """Room for ``length`` months of a world with this many actors; that of ``over``, an earlier
+        history of this world that nobody needs any more, if it was as long."""
         self.kept = kept
         self.first = first
         self.length = length
         self._totals: dict[str, np.ndarray] = {}
+        self.tables: dict[str, np.ndarray]
+        if over and over.length == length:
+            self.tables = over.tables
+            return
         self.tables = {
             actor: np.empty((len(kept[actor]), length, len(getattr(world, actor))))
             for actor in ACTORS

@@ -178,11 +178,14 @@ class Replicate:
         self, until: int, watchers: Sequence[Watcher] = (), kept: Kept = KEPT
     ) -> Iterator[History]:
         """Lives to month ``until`` and yields history in blocks of bounded size; ``watchers`` are
-        called after every month, at the cost of stepping out of compiled code for it."""
+        called after every month, at the cost of stepping out of compiled code for it.
+
+        A block's arrays are written over by the next block: copy what is to be kept."""
+        history = None
         most = max(1, BLOCK_ROWS // max(1, len(self.world.traders)))
         while self.month < until:
             length = min(most, until - self.month)
-            history = History(self.month, length, self.world, kept)
+            history = History(self.month, length, self.world, kept, history)
             if watchers:
                 self._live_watched(history, watchers)
             else:

@@ -11,6 +11,7 @@ from sim import postings, run
 from sim.ensemble import one_replicate
 from sim.history import ACTORS, KEPT, History
 from sim.mesa_model import TraderModel
+from sim.model.row import FEW_ROWS
 from sim.model.settings import GOODS
 from sim.model.world import (
     BANISHED,
@@ -450,6 +451,25 @@ def test_a_world_larger_than_a_block_is_held_month_by_month():
     blocks = run.Replicate(big, 1, 0).histories(2)
     held = [(each.first, each.length, each["savings"].shape) for each in blocks]
     assert held == [(0, 1, (1, 2 * run.BLOCK_ROWS)), (1, 1, (1, 2 * run.BLOCK_ROWS))]
+
+
+def test_history_keeps_what_each_row_of_a_larger_world_holds():
+    many = load("history", [f"cohort.posts={2 * FEW_ROWS + 3}"]).first_months(3).course()
+    world = run.Replicate(many, 1, 0)
+    made = History(0, 1, world.world)
+    for _ in range(3):
+        world.live(made)
+        for name in KEPT["traders"]:
+            assert made[name][0].tolist() == world.world.traders[name].tolist(), name
+
+
+def test_a_large_world_s_outcomes_are_those_of_one_block(monkeypatch):
+    large = load("history", [f"cohort.posts={run.BLOCK_ROWS + 1}"]).first_months(3).course()
+    (by_month,) = one_replicate([large], seed=1, number=0)
+    monkeypatch.setattr(run, "BLOCK_ROWS", 3 * (run.BLOCK_ROWS + 1))
+    (at_once,) = one_replicate([large], seed=1, number=0)
+    assert by_month.outcomes.tobytes() == at_once.outcomes.tobytes()
+    assert sorted(by_month.postings.tolist()) == sorted(at_once.postings.tolist())
 
 
 def test_a_fork_that_changes_nothing_goes_on_as_the_trunk_would(course):

@@ -4,6 +4,7 @@ an end on demand; and a failing rule that is named."""
 import json
 import sys
 import threading
+import time
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ import pytest
 
 from sim import cli, run
 from sim.compare import effects, study
-from sim.ensemble import AnalyserError, Cancelled, Diary, Watching, one_replicate
+from sim.ensemble import AnalyserError, Cancelled, Diary, Watching, one_replicate, run_ensemble
 from sim.mesa_model import TraderModel
 from sim.model.month import month
 from sim.model.row import rule
@@ -168,6 +169,31 @@ def test_a_large_world_ends_within_a_stretch_of_months():
     with pytest.raises(Cancelled):
         study([scenario], 1, analysers=[watch], cancel=cancel)
     assert len(months) < 5
+
+
+def test_whoever_stops_taking_replicates_does_not_wait_for_large_ones_to_end():
+    """As after Ctrl-C: what threads still live is given up after the month they are in."""
+    small = load("tight_control", SMALL).first_months(1).course()
+    large = load("tight_control", ["cohort.posts=70000"]).course()
+    months = threading.Semaphore(0)
+
+    def watch(view):
+        months.release()
+        return {}
+
+    def numbers():
+        yield from range(2)
+        months.acquire()  # one of them lives
+        raise KeyboardInterrupt
+
+    list(run_ensemble([small], range(1), 1))  # compiled before time is taken
+    began = time.perf_counter()
+    with pytest.raises(KeyboardInterrupt):
+        list(run_ensemble([large], numbers(), 1, jobs=1, watching=Watching((watch,))))
+    lived = 1
+    while months.acquire(blocking=False):
+        lived += 1
+    assert lived < 5 and time.perf_counter() - began < 10
 
 
 # ------------------------------------------------------------------------------------------- faults
