@@ -17,7 +17,7 @@ from typing import Any
 from sim import store, unfinished
 from sim.request import Request
 from sim.scenario import load
-from sim.undertake import undertake
+from sim.undertaking import undertake
 
 spent = {"batches": 0.0, "tables": 0.0, "manifest": 0.0}
 

@@ -6,24 +6,35 @@
 ('2023-01', '2029-12')
 
 The names below are all there is to know for a start: ``load`` reads a scenario, ``study`` runs
-replicates of one or more, ``effects`` compares them, ``save`` writes a result folder,
-``TraderModel`` is the same world as Mesa agents, ``save_world`` and ``load_world`` put one away.
+replicates of one or more, ``save`` writes a result folder and ``opened`` reads one; of a result
+``effects`` and ``effects_over_time`` tell how scenarios differ, ``times`` and ``curves`` when it
+happens, ``contributions`` what each change does, ``draw`` makes a figure. ``undertake`` is a study
+that survives interruptions. ``TraderModel`` is the same world as Mesa agents, ``save_world`` and
+``load_world`` put one away.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .compare import effects as effects
     from .compare import study as study
+    from .contrast import effects as effects
+    from .contrast import effects_over_time as effects_over_time
+    from .levers import contributions as contributions
     from .mesa_model import TraderModel as TraderModel
     from .outcomes import OUTCOMES as OUTCOMES
+    from .publish import draw as draw
     from .publish import save as save
+    from .request import Request as Request
     from .scenario import Scenario as Scenario
     from .scenario import ScenarioError as ScenarioError
     from .scenario import load as load
     from .snapshot import load_world as load_world
     from .snapshot import save_world as save_world
+    from .stored import opened as opened
+    from .timing import curves as curves
+    from .timing import times as times
+    from .undertaking import undertake as undertake
 
 __version__ = "0.1.0"
 
@@ -32,8 +43,16 @@ _HOME = {
     "Scenario": "scenario",
     "ScenarioError": "scenario",
     "study": "compare",
-    "effects": "compare",
+    "effects": "contrast",
+    "effects_over_time": "contrast",
+    "times": "timing",
+    "curves": "timing",
+    "contributions": "levers",
+    "draw": "publish",
     "save": "publish",
+    "opened": "stored",
+    "Request": "request",
+    "undertake": "undertaking",
     "OUTCOMES": "outcomes",
     "TraderModel": "mesa_model",
     "save_world": "snapshot",

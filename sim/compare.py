@@ -8,17 +8,11 @@ from contextlib import closing
 from threading import Event
 from typing import Protocol
 
-import numpy as np
-import pandas as pd
-
 from .ensemble import Analyser, Lived, Watching, run_ensemble
-from .paired import paired_effect
 from .precision import MOST, check_until, too_wide
 from .reading import Problem
 from .result import Result, collect
 from .scenario import Scenario, ScenarioError
-from .setting_values import SETTINGS
-from .statistics import holm
 
 
 def study(
@@ -140,62 +134,3 @@ def check_comparable(scenarios: Sequence[Scenario]) -> None:
             problems.append(Problem(other.name, "", "is named twice; give each file its own name"))
     if problems:
         raise ScenarioError(problems)
-
-
-def effects(result: Result) -> pd.DataFrame:
-    """Each outcome of each other scenario against the first, paired by replicate.
-
-    Columns: outcome, label, unit, base, other, base_mean, other_mean, difference, ci_low, ci_high
-    (95 %, t), superiority (chance that other exceeds base), p, p_adjusted (Holm over all rows),
-    replicates.
-    """
-    base, *others = (scenario.name for scenario in result.scenarios)
-    rows = []
-    for other in others:
-        for place, outcome in enumerate(result.outcomes.values()):
-            effect = paired_effect(
-                result.end_values[base][:, place], result.end_values[other][:, place]
-            )
-            label = f"{outcome.label} (at the end)" if outcome.at_end else outcome.label
-            rows.append(
-                {
-                    "outcome": outcome.name,
-                    "label": label,
-                    "unit": outcome.unit,
-                    "base": base,
-                    "other": other,
-                    "base_mean": effect.base_mean,
-                    "other_mean": effect.other_mean,
-                    "difference": effect.difference,
-                    "ci_low": effect.ci_low,
-                    "ci_high": effect.ci_high,
-                    "superiority": effect.superiority,
-                    "p": effect.p,
-                    "p_adjusted": np.nan,
-                    "replicates": effect.pairs,
-                }
-            )
-    table = pd.DataFrame(rows)
-    table["p_adjusted"] = holm(table["p"].to_numpy())
-    return table
-
-
-def changes(base: Scenario, other: Scenario) -> list[str]:
-    """In words, every setting that takes another path than in the base."""
-    sentences = []
-    for drawer, settings in SETTINGS.items():
-        for name, entry in settings.items():
-            mine, theirs = base.path(drawer, name), other.path(drawer, name)
-            differ = np.flatnonzero(mine != theirs)
-            if differ.size:
-                last = differ[-1]
-                when = f" from {other.months[differ[0]]}" if drawer != "cohort" else ""
-                settled = np.flatnonzero(theirs != theirs[last])
-                settled = settled[settled < last]
-                if settled.size and settled[-1] + 1 > differ[0]:
-                    when += f", in full from {other.months[settled[-1] + 1]}"
-                sentences.append(
-                    f"{other.title}: {name} is {theirs[last]:g} instead of {mine[last]:g}{when} "
-                    f"({entry.meaning}; {entry.unit})."
-                )
-    return sentences

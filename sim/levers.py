@@ -9,11 +9,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from .contributions import Coalition, Contributions, shapley
 from .ensemble import run_ensemble
 from .outcomes import OUTCOMES, end_value
 from .scenario import Scenario
 from .setting_values import SETTINGS
+from .shapley import Coalition, Contributions, shapley
 
 AT_A_TIME = 16  # coalitions lived side by side: what they share of the past is lived once
 COLUMNS = (

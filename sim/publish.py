@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from . import store
-from .compare import changes, effects
+from .contrast import changes, effects
 from .customs import FilledSeries
-from .drawing import Study
+from .drawing import Picture, Study
 from .plots import FIGURES, save_figure
 from .report import write_report
 from .request import Request
@@ -126,3 +126,10 @@ def last_data_month(trade: FilledSeries) -> str | None:
         if status != "projected"
     ]
     return known[-1] if known else None
+
+
+def draw(result: Result, name: str) -> Picture:
+    """One figure of a result, by its name among ``plots.FIGURES``, as a matplotlib figure."""
+    if name not in FIGURES:
+        raise ValueError(f"there is no figure {name!r}; there are {', '.join(FIGURES)}")
+    return FIGURES[name](study_of(result))

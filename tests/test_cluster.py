@@ -28,7 +28,7 @@ from sim.ensemble import AnalyserError, Cancelled, Watching, run_ensemble
 from sim.request import Request
 from sim.run import RuleFault
 from sim.scenario import load
-from sim.undertake import to_resume, undertake
+from sim.undertaking import to_resume, undertake
 from sim.unfinished import kept
 
 ROOT = Path(__file__).parents[1]

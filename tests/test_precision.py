@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.compare import effects, study
+from sim.compare import study
+from sim.contrast import effects
 from sim.precision import UntilError, read_until, shortfalls, too_wide
 from sim.scenario import load
 from sim.statistics import mean_interval

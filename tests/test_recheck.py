@@ -18,7 +18,7 @@ from sim.publish import save
 from sim.recheck import faults, replay
 from sim.request import Request
 from sim.scenario import load
-from sim.undertake import undertake
+from sim.undertaking import undertake
 
 SMALL = ("cohort.posts=30", "cohort.companies=3")
 

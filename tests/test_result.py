@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from sim import postings
-from sim.compare import changes, check_comparable, effects, study
+from sim.compare import check_comparable, study
+from sim.contrast import changes, effects
 from sim.ensemble import Lived, one_replicate
 from sim.model.world import CAME_HOME
 from sim.outcomes import OUTCOMES, end_value, measure

@@ -15,7 +15,8 @@ import yaml
 
 import sim
 from sim import store
-from sim.compare import effects, study
+from sim.compare import study
+from sim.contrast import effects
 from sim.folders import StoreError, check_target
 from sim.plots import FIGURES
 from sim.request import Request, resolved_yaml

@@ -25,7 +25,7 @@ from sim.request import Request
 from sim.run import Replicate
 from sim.scenario import load
 from sim.stored import opened
-from sim.undertake import to_extend, to_resume, undertake
+from sim.undertaking import to_extend, to_resume, undertake
 from sim.unfinished import Batches, kept, locked
 
 SMALL = ["cohort.posts=12", "cohort.companies=3"]

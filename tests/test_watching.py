@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 
 from sim import cli, run
-from sim.compare import effects, study
+from sim.compare import study
+from sim.contrast import effects
 from sim.ensemble import AnalyserError, Cancelled, Diary, Watching, one_replicate, run_ensemble
 from sim.mesa_model import TraderModel
 from sim.model.month import month

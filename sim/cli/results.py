@@ -29,7 +29,7 @@ def resume(
     asked = None
     try:
         if place_of(folder).exists():
-            from ..undertake import to_resume
+            from ..undertaking import to_resume
 
             asked = to_resume(folder)
         else:
@@ -60,7 +60,7 @@ def extend(
 ) -> None:
     """Add replicates to a result, up to so many in all; those it has are not lived again."""
     from ..folders import NoResult
-    from ..undertake import to_extend
+    from ..undertaking import to_extend
 
     try:
         request = to_extend(result, replicates)

@@ -211,7 +211,7 @@ def carry_out(
     from ..audit import Imbalance
     from ..folders import StoreError
     from ..run import RuleFault
-    from ..undertake import undertake
+    from ..undertaking import undertake
 
     total = request.max_replicates if request.until else request.replicates
     show = telling.aloud and not telling.no_progress
@@ -238,7 +238,7 @@ def carry_out(
 
 
 def _tell(result: Result, request: Request, folder: Path, telling: Telling) -> None:
-    from ..compare import effects
+    from ..contrast import effects
     from ..precision import shortfalls
 
     names = [scenario.name for scenario in result.scenarios]

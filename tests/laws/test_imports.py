@@ -16,14 +16,14 @@ LAYERS = """
     cli.studies cli.telling cli.scenarios cli.files cli.traders cli.results
     cli.options cli.printing
     __init__
-    undertake
+    undertaking
     publish show bench catalogue description starter schema migrate recheck
     difference
     report plots story_words story_figure
     story_deals
     drawing
     inert
-    times levers
+    timing levers contrast
     compare tune sensitivity robustness calibrate patterns
     store stored
     unfinished
@@ -45,7 +45,7 @@ LAYERS = """
     customs_file customs_fill yaml_builder
     units
     competing survival_summaries paired
-    yaml_words problems survival bootstrap contributions
+    yaml_words problems survival bootstrap shapley
     statistics folders
     model.month model.founding
     model.trading model.deals model.hiding model.cash model.watching model.choosing

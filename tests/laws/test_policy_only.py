@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from sim.compare import effects, study
+from sim.compare import study
+from sim.contrast import effects
 from sim.ensemble import one_replicate
 from sim.outcomes import OUTCOMES
 from sim.scenario import load, shipped_folder

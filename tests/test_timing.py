@@ -13,7 +13,7 @@ from sim.outcomes import OUTCOMES
 from sim.result import collect
 from sim.scenario import load
 from sim.survival import kaplan_meier
-from sim.times import ENDS, counted, curves, horizon_of, summary
+from sim.timing import ENDS, counted, curves, horizon_of, times
 
 SMALL = ["cohort.posts=40", "cohort.companies=4"]
 N = postings.NEVER
@@ -119,7 +119,7 @@ def test_what_has_ended_and_what_goes_on_make_up_the_whole(table):
 
 
 def test_tight_control_spends_savings_sooner(result):
-    rows = summary(result).set_index(["event", "scenario"])
+    rows = times(result).set_index(["event", "scenario"])
     row = rows.loc[("spent", "restored_autonomy")]
     base = rows.loc[("spent", "tight_control")]
     assert row["difference_low"] > 0 and row["log_rank_p"] < 1e-6
@@ -133,7 +133,7 @@ def test_tight_control_spends_savings_sooner(result):
 @pytest.mark.filterwarnings("error")
 def test_nobody_to_watch_one_replicate_and_nothing_that_happens():
     alone = study([load("history", [*SMALL]).first_months(1)], 1)
-    told = summary(alone)
+    told = times(alone)
     assert told["happened"].tolist() == [0, 0] or told["happened"].max() <= told["watched"].max()
     assert len(curves(alone)) > 0
     base = load("history", SMALL).first_months(6)
@@ -141,8 +141,8 @@ def test_nobody_to_watch_one_replicate_and_nothing_that_happens():
     empty = [[Lived("history", 0, nothing, np.empty(0, postings.COLUMNS))]]
     nobody = collect([base], 1, range(1), empty, 0)
     assert curves(nobody).empty
-    assert summary(nobody)["watched"].tolist() == [0, 0]
-    assert summary(nobody)[["median_months", "restricted_months"]].isna().all(axis=None)
+    assert times(nobody)["watched"].tolist() == [0, 0]
+    assert times(nobody)[["median_months", "restricted_months"]].isna().all(axis=None)
 
 
 def test_tables_have_the_documented_columns(result, table):
@@ -150,7 +150,7 @@ def test_tables_have_the_documented_columns(result, table):
     assert table.columns.tolist() == [
         "event", "kind", "scenario", "month", "value", "low", "high", "at_risk",
     ]  # fmt: skip
-    assert summary(result).columns.tolist() == [
+    assert times(result).columns.tolist() == [
         "event", "label", "scenario", "watched", "happened", "median_months",
         "restricted_months", "restricted_low", "restricted_high", "difference",
         "difference_low", "difference_high", "log_rank_p",

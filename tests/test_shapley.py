@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from sim.contributions import shapley
+from sim.shapley import shapley
 
 pytestmark = pytest.mark.filterwarnings("error")
 NAN = float("nan")

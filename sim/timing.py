@@ -163,7 +163,7 @@ def _incidence(count: Counted, scenario: str) -> list[pd.DataFrame]:
     return parts
 
 
-def summary(result: Result) -> pd.DataFrame:
+def times(result: Result) -> pd.DataFrame:
     """How long it takes, a row an event and scenario.
 
     event, label, scenario, watched, happened, median_months, restricted_months (mean months
