@@ -7,38 +7,42 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+from .bootstrap import RESAMPLES
 from .ensemble import Watching, run_ensemble
+from .history import KEPT
 from .outcomes import OUTCOMES
-from .postings import COLUMNS
+from .run import BLOCK_ROWS, Replicate
 from .scenario import Scenario
 
 SECONDS = 0.5
 POSTS = 500  # at most so many in the trial; time and postings grow with their number
-ROW_IN_TABLE = 26  # bytes of a posting in the table of postings
 # Measured: Parquet keeps half of the outcomes' bytes and 3 a posting; figures and report, 2.5 MB.
 KEPT_SHARE, ROW_ON_DISK, PAGES = 0.52, 3, 2_500_000
+PROCESS = 370_000_000  # bytes of a process that has lived, drawn and told a small study
+WORLDS = 2  # of a replicate held at a time: that of the shared months, and the one being lived
 
 
 def forecast(
     scenarios: Sequence[Scenario], replicates: int, seed: int, jobs: int | None, audit: bool
 ) -> dict[str, Any]:
-    """Memory is 2 × 8 bytes × scenarios × replicates × outcomes × 2 × months (the arrays and the
-    monthly table made of them) and 26 bytes a posting in its table beside those noted first; disk
-    is what Parquet keeps of one of each, and the pages. Time is that of living."""
+    """Memory is that of the process, of the worlds being lived at a time, and of what is drawn
+    anew in a bootstrap of all replicates and read of one outcome; replicates themselves go to
+    disk, which is what Parquet keeps of outcomes and postings, and the pages. Time is that of
+    living."""
     lived, trader_months = _months(scenarios)
     trial = [_smaller(scenario) for scenario in scenarios]
     rate, a_trader_month = _calibrate(trial, seed, jobs, audit)
     months = len(scenarios[0].months)
     arrays = 8 * len(scenarios) * replicates * len(OUTCOMES) * 2 * months
-    posts = sum(int(each.path("cohort", "posts")[0]) for each in scenarios)
-    postings = a_trader_month * replicates * posts * months
+    posts_of = [int(each.path("cohort", "posts")[0]) for each in scenarios]
+    postings = a_trader_month * replicates * sum(posts_of) * months
     return {
         "scenarios": [scenario.name for scenario in scenarios],
         "replicates": replicates,
         "months": replicates * lived,
         "trader_months": replicates * trader_months,
         "estimated_seconds": replicates * trader_months / rate,
-        "memory_bytes": round(2 * arrays + (ROW_IN_TABLE + COLUMNS.itemsize) * postings),
+        "memory_bytes": _memory(trial[0], max(posts_of), replicates, seed, jobs),
         "disk_bytes": round(KEPT_SHARE * arrays + ROW_ON_DISK * postings + PAGES),
     }
 
@@ -46,6 +50,19 @@ def forecast(
 def _smaller(scenario: Scenario) -> Scenario:
     posts = min(POSTS, int(scenario.path("cohort", "posts")[0]))
     return scenario.with_(cohort={"posts": posts})
+
+
+def _memory(trial: Scenario, posts: int, replicates: int, seed: int, jobs: int | None) -> int:
+    """Bytes, at the most; a post takes as much as in the trial."""
+    course = trial.course()
+    world = Replicate(course, seed, 0)
+    settings = sum(each.nbytes for each in course.settings())
+    held = sum(each.nbytes for each in [*world.world, world.luck, world.good_luck]) - settings
+    a_post = held / len(world.world.traders)
+    history = 8 * len(KEPT["traders"]) * max(BLOCK_ROWS, posts)
+    lived = (jobs or os.cpu_count() or 1) * (WORLDS * a_post * posts + history)
+    drawn_anew = 3 * 8 * RESAMPLES * replicates
+    return round(PROCESS + lived + drawn_anew)
 
 
 def _months(scenarios: Sequence[Scenario]) -> tuple[int, int]:
@@ -82,7 +99,7 @@ def as_text(told: dict[str, Any]) -> str:
             f"{told['replicates']:,} replicates of {', '.join(told['scenarios'])}",
             f"{told['months']:,} months, {told['trader_months']:,} trader-months",
             f"about {told['estimated_seconds']:.1f} s to live them (estimated in a short trial)",
-            f"about {told['memory_bytes'] / 1e6:,.0f} MB of memory for the result",
+            f"about {told['memory_bytes'] / 1e6:,.0f} MB of memory at most",
             f"about {told['disk_bytes'] / 1e6:,.0f} MB on disk, in {told['folder']}",
             "nothing was written",
         ]

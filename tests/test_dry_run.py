@@ -1,7 +1,10 @@
 """What a study would take, held against real small ones; and the command that runs nothing."""
 
 import json
+import os
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -25,13 +28,25 @@ def test_the_forecast_is_near_a_real_run(tmp_path, names, posts, replicates):
     own = 84 - 42 if len(names) > 1 else 0
     assert told["months"] == replicates * (42 + own * len(names))
     assert told["trader_months"] == posts * told["months"]
-    result = study(scenarios, replicates)
-    kept = sum(table.nbytes for table in result.tables.values())
-    kept += result.monthly.memory_usage().sum() + result.postings.memory_usage().sum()
-    assert kept / 2 < told["memory_bytes"] < kept * 2
-    save(tmp_path / "out", result)
+    save(tmp_path / "out", study(scenarios, replicates))
     disk = sum(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file())
     assert disk / 2 < told["disk_bytes"] < disk * 2
+
+
+@pytest.mark.parametrize(("posts", "replicates"), [(500, 5), (60_000, 1), (50, 400)])
+def test_the_forecast_of_memory_is_near_what_a_process_takes(tmp_path, posts, replicates):
+    code = (
+        "import resource, sys; from sim.cli import main\ntry: main()\n"
+        "except SystemExit: print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+    words = ["run", "history", "--months", "12", "--posts", str(posts), "-n", str(replicates)]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words, "-j", "1", "-q"], cwd=tmp_path, text=True,
+        capture_output=True, env=os.environ | {"PYTHONPATH": str(Path(cli.__file__).parents[2])},
+    )  # fmt: skip
+    taken = int(done.stdout) * 1024
+    scenario = load("history", [f"cohort.posts={posts}"]).first_months(12)
+    assert taken / 2 < forecast([scenario], replicates, 1, 1, False)["memory_bytes"] < taken * 2
 
 
 @pytest.fixture

@@ -56,7 +56,8 @@ Until = Annotated[
     ),
 ]
 MaxReplicates = Annotated[
-    int, typer.Option(min=1, max=100_000, help="With --until: stop at so many.")
+    int | None,
+    typer.Option(min=1, max=100_000, help="With --until: stop at so many; 10,000 by default."),
 ]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Say what it would take; run and write nothing.")
@@ -108,7 +109,7 @@ class Options:
     months: int | None
     posts: int | None
     until: list[str] | None
-    max_replicates: int
+    max_replicates: int | None
     dry_run: bool
     audit: bool
     panel: float

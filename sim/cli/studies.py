@@ -62,7 +62,7 @@ def run(
     months: MonthCount = None,
     posts: Posts = None,
     until: Until = None,
-    max_replicates: MaxReplicates = 10_000,
+    max_replicates: MaxReplicates = None,
     dry_run: DryRun = False,
     audit: Audit = False,
     panel: Panel = 0.0,
@@ -91,7 +91,7 @@ def compare(
     months: MonthCount = None,
     posts: Posts = None,
     until: Until = None,
-    max_replicates: MaxReplicates = 10_000,
+    max_replicates: MaxReplicates = None,
     dry_run: DryRun = False,
     audit: Audit = False,
     panel: Panel = 0.0,
@@ -140,11 +140,14 @@ def _study_of(
     from ..compare import check_comparable
     from ..folders import StoreError, check_target
     from ..inert import inert
-    from ..precision import UntilError, read_until
+    from ..precision import MOST, UntilError, read_until
     from ..request import Request
 
     if options.dry_run and options.until:
         refuse("--dry-run tells what a given number of replicates takes; leave out --until")
+    if options.max_replicates and not options.until:
+        refuse("--max-replicates limits --until; give that too, or say with -n how many to live")
+    most = options.max_replicates or MOST
     try:
         check_comparable(scenarios)
         until = read_until(options.until or [])
@@ -157,7 +160,7 @@ def _study_of(
     if options.telling.aloud:
         titles = " against ".join(scenario.title for scenario in scenarios)
         many = "" if options.replicates == 1 else "s"
-        limit = f" at a time, at most {options.max_replicates}" if until else ""
+        limit = f" at a time, at most {most}" if until else ""
         typer.echo(f"{titles}: {options.replicates} replicate{many}{limit}, seed {options.seed}")
     vain = inert(scenarios, options.seed)
     if not options.quiet:
@@ -169,7 +172,7 @@ def _study_of(
         options.replicates,
         _command(words, options),
         until,
-        options.max_replicates,
+        most,
         options.audit,
         options.panel,
         options.csv,
