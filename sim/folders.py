@@ -102,7 +102,13 @@ def checksums(folder: Path) -> dict[str, str]:
     """Each file of a result, but what holds these, by its path below the folder: SHA-256."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        path.relative_to(folder).as_posix(): _checksum(path)
         for path in files
         if path.name not in (MANIFEST, ABOUT, ".DS_Store")
     }
+
+
+def _checksum(path: Path) -> str:
+    """Read piece by piece, for a table may be larger than memory."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
