@@ -77,11 +77,17 @@ def _about(lived: Sequence[Lived], months: Sequence[str], rows: int = 1) -> dict
     """Scenario, replicate and month of ``rows`` rows a month."""
     numbers = np.array([each.replicate for each in lived], np.int32)
     every = rows * len(months)
+    at = np.arange(len(months), dtype=np.int16)
     return {
         "scenario": _same(lived[0].scenario, len(lived) * every),
         "replicate": pa.array(np.repeat(numbers, every)),
-        "month": pa.array(np.tile(np.repeat(np.array(months, object), rows), len(lived))),
+        "month": _words(np.tile(np.repeat(at, rows), len(lived)), months),
     }
+
+
+def _words(codes: np.ndarray, words: Sequence[str]) -> pa.Array:
+    """Plain words: a dictionary would become a categorical column, which has no order."""
+    return pa.DictionaryArray.from_arrays(codes, list(words)).cast(pa.string())
 
 
 def _same(word: str, count: int) -> pa.Array:
@@ -94,12 +100,13 @@ def _postings(lived: Sequence[Lived]) -> pa.Table:
     columns = {
         "scenario": _same(lived[0].scenario, len(rows)),
         "replicate": pa.array(np.repeat(numbers, [len(each.postings) for each in lived])),
-        "post": rows["post"].copy(),
-        "began": rows["began"].astype(np.float32),
+        "post": pa.array(np.ascontiguousarray(rows["post"])),
     }
-    for name in (*postings.HAPPENED, "ended"):
-        values = rows[name].astype(np.float32)
-        values[rows[name] == postings.NEVER] = np.nan
-        columns[name] = values
-    columns["how"] = pa.DictionaryArray.from_arrays(rows["how"], list(postings.HOW.values()))
+    for name in ("began", *postings.HAPPENED, "ended"):
+        whole = np.ascontiguousarray(rows[name])
+        months = whole.astype(np.float32)
+        months[whole == postings.NEVER] = np.nan
+        columns[name] = pa.array(months)
+    how = np.ascontiguousarray(rows["how"])
+    columns["how"] = pa.DictionaryArray.from_arrays(how, list(postings.HOW.values()))
     return pa.table(columns)

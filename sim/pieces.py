@@ -124,28 +124,31 @@ def regrouped(pieces: Iterator[pa.Table], rows: int = GROUP_ROWS) -> Iterator[pa
         yield pa.concat_tables(waiting).combine_chunks()
 
 
-def write_pieces(pieces: Pieces, scenarios: Sequence[str], folder: Path) -> None:
-    """Every table into ``folder``, scenario after scenario, in row groups of one size."""
+def write_pieces(
+    pieces: Pieces, scenarios: Sequence[str], folder: Path, to_stay: bool = True
+) -> None:
+    """Every table into ``folder``, scenario after scenario, in row groups of one size; what is not
+    ``to_stay`` is written faster and larger."""
     for name in pieces.names:
         with ExitStack() as stack:
             writer = None
             for scenario in scenarios:
                 for group in regrouped(pieces.of(name, scenario)):
                     writer = writer or stack.enter_context(
-                        _writer(folder / f"{name}.parquet", group.schema)
+                        _writer(folder / f"{name}.parquet", group.schema, to_stay)
                     )
                     if len(group):
                         writer.write_table(group, row_group_size=len(group))
 
 
-def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
+def _writer(path: Path, schema: pa.Schema, to_stay: bool) -> pq.ParquetWriter:
     """Floats repeat little, so a dictionary of them would only cost time and space."""
-    words = [entry.name for entry in schema if not pa.types.is_floating(entry.type)]
+    is_number = pa.types.is_floating if to_stay else pa.types.is_primitive
     return pq.ParquetWriter(
         path,
         schema,
-        compression="zstd",
-        compression_level=1,
-        use_dictionary=words,
+        compression="zstd" if to_stay else "none",
+        compression_level=1 if to_stay else None,
+        use_dictionary=[entry.name for entry in schema if not is_number(entry.type)],
         write_statistics=["scenario", "replicate"],
     )

@@ -81,6 +81,7 @@ class Batches:
         self._request = request
         self._key = request.key
         self._waiting: list[list[Lived]] = []
+        self._bytes = 0
         self._written = time.monotonic()
         write_scenarios(place, request.scenarios)
         _write_json(place / REQUEST, request.as_json() | {"extends": also is not None})
@@ -107,8 +108,8 @@ class Batches:
             self.flush()
         self._waiting.append(replicate)
         self.held.add(number)
-        size = sum(each.nbytes for several in self._waiting for each in several)
-        if size > BYTES or time.monotonic() - self._written > SECONDS:
+        self._bytes += sum(each.nbytes for each in replicate)
+        if self._bytes > BYTES or time.monotonic() - self._written > SECONDS:
             self.flush()
 
     def flush(self) -> None:
@@ -129,7 +130,7 @@ class Batches:
                 f"{self._place.parent} could not be written ({error.strerror or error})"
             ) from None
         self._parts = sorted([*self._parts, (first, last, self._place / name)])
-        self._waiting = []
+        self._waiting, self._bytes = [], 0
         self._written = time.monotonic()
 
     def _write(self, scratch: Path, first: int, last: int) -> None:
@@ -140,7 +141,7 @@ class Batches:
             failed += failures(lived, self._request.seed)
             for name, table in tables(lived, scenario.months).items():
                 found.setdefault(name, {})[scenario.name] = table
-        write_pieces(InMemory(found), [each.name for each in scenarios], scratch)
+        write_pieces(InMemory(found), [each.name for each in scenarios], scratch, to_stay=False)
         about = {"key": self._key, "numbers": [first, last], "failures": failed}
         _write_json(scratch / ABOUT, about | {"files": checksums(scratch)})
 
