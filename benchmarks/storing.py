@@ -2,9 +2,9 @@
 
     python benchmarks/storing.py [REPLICATES]     # 1,000 by default
 
-Lives 100 replicates and keeps them, one after the other, so that the processor time of the two can be
-told apart (the best of five rounds of keeping: batches, then the tables made of them); then runs the
-whole study as a command would and prints the peak memory of the process and the size of the result.
+Lives 100 replicates and keeps them, one after the other, so that their processor times can be
+told apart (the best of five rounds of keeping: batches, then the tables made of them); then runs
+the whole study as a command would and prints the peak memory of the process and the size on disk.
 """
 
 import resource

@@ -55,45 +55,55 @@ class InFolders:
     """Folders of Parquet tables whose row groups each belong to one scenario.
 
     ``folders`` in order of the replicates they hold; of those below ``count`` only the rows count.
+    What the files say of themselves is read once.
     """
 
     def __init__(self, folders: Sequence[Path], count: int) -> None:
-        self._folders = folders
         self._count = count
+        self._parts = {
+            name: [
+                _Part(path) for folder in folders if (path := folder / f"{name}.parquet").exists()
+            ]
+            for name in TABLES
+        }
 
     @property
     def names(self) -> tuple[str, ...]:
         """Which tables there are."""
-        return tuple(
-            name
-            for name in TABLES
-            if any((folder / f"{name}.parquet").exists() for folder in self._folders)
-        )
+        return tuple(name for name, parts in self._parts.items() if parts)
 
     def of(
         self, table: str, scenario: str, columns: Sequence[str] | None = None
     ) -> Iterator[pa.Table]:
         """The rows of a scenario, a row group at a time, with these columns or all."""
-        read = None if columns is None else list(dict.fromkeys(["replicate", *columns]))
-        for folder in self._folders:
-            path = folder / f"{table}.parquet"
-            if not path.exists():
+        for part in self._parts[table]:
+            names = part.schema.names if columns is None else list(columns)
+            if not part.groups:
+                yield part.schema.empty_table().select(names)
                 continue
-            with pq.ParquetFile(path) as file:
-                if not file.num_row_groups:
-                    yield file.schema_arrow.empty_table().select(columns or file.schema_arrow.names)
-                for group in range(file.num_row_groups):
-                    if _statistics(file, group, "scenario").min != scenario:
+            with pq.ParquetFile(part.path, metadata=part.metadata) as file:
+                for group, (name, last) in enumerate(part.groups):
+                    if name != scenario:
                         continue
-                    piece = file.read_row_group(group, columns=read)
-                    if _statistics(file, group, "replicate").max >= self._count:
-                        piece = piece.filter(pc.less(piece["replicate"], self._count))
-                    yield piece if columns is None else piece.select(list(columns))
+                    if last < self._count:
+                        yield file.read_row_group(group, columns=names)
+                    else:
+                        piece = file.read_row_group(group, columns=[*names, "replicate"])
+                        yield piece.filter(pc.less(piece["replicate"], self._count)).select(names)
 
 
-def _statistics(file: pq.ParquetFile, group: int, column: str) -> pq.Statistics:
-    place = file.schema_arrow.names.index(column)
-    return file.metadata.row_group(group).column(place).statistics
+class _Part:
+    """One file, and the scenario and last replicate of each of its row groups."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.metadata = pq.read_metadata(path)
+        self.schema = self.metadata.schema.to_arrow_schema()
+        places = [self.schema.names.index(name) for name in ("scenario", "replicate")]
+        self.groups = [
+            (group.column(places[0]).statistics.max, group.column(places[1]).statistics.max)
+            for group in map(self.metadata.row_group, range(self.metadata.num_row_groups))
+        ]
 
 
 def column(pieces: Pieces, table: str, scenario: str, name: str) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -67,9 +67,30 @@ class Result:
     def end_values(self) -> dict[str, np.ndarray]:
         """Scenario name to (replicates, outcomes): values over the compared months."""
         return {
-            each.name: np.column_stack([self.ends(each.name, name) for name in self.outcomes])
-            for each in self.scenarios
+            each.name: np.concatenate(list(self._end_values(each.name))) for each in self.scenarios
         }
+
+    def _end_values(self, scenario: str) -> Iterator[np.ndarray]:
+        """All outcomes at once, of as many whole replicates as a piece holds: read only once."""
+        months = len(self.scenarios[0].months)
+        names = [column for name in self.outcomes for column in (name, name + WEIGHT)]
+        rest: list[pa.Table] = []
+        for piece in self.pieces.of("monthly", scenario, names):
+            rows = pa.concat_tables([*rest, piece]).combine_chunks()
+            whole = len(rows) // months * months
+            numbers = rows.slice(0, whole)
+            tables = [
+                numbers[name].to_numpy().reshape(-1, months)[:, self.window :] for name in names
+            ]
+            yield np.column_stack(
+                [
+                    end_value(values, weights, outcome.at_end)
+                    for values, weights, outcome in zip(
+                        tables[::2], tables[1::2], self.outcomes.values(), strict=True
+                    )
+                ]
+            )
+            rest = [rows.slice(whole)]
 
     @property
     def tables(self) -> dict[str, np.ndarray]:

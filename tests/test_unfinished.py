@@ -279,11 +279,11 @@ def test_killed_when_all_was_done_but_the_clearing_away(whole, tmp_path):
 def test_a_disk_that_refuses_costs_no_finished_batch(whole, tmp_path, monkeypatch, fault):
     write, calls = unfinished.write_pieces, []
 
-    def fail(*words):
+    def fail(*words, **more):
         calls.append(words)
         if len(calls) >= 5:
             raise fault
-        write(*words)
+        write(*words, **more)
 
     monkeypatch.setattr(unfinished, "write_pieces", fail)
     with pytest.raises(StoreError, match=fault.strerror):
