@@ -1,6 +1,6 @@
 """Kill a study over and over, at random moments, and go on with it each time.
 
-    python benchmarks/kills.py [KILLS]        # 200 by default; about 6 minutes
+    python benchmarks/kills.py [KILLS]        # 200 by default; about 15 minutes
 
 Whatever the moment, no finished batch may be lost, and at the end the result must have the files
 of one that was left in peace. A batch is written after every replicate, so that many kills meet a
@@ -19,7 +19,9 @@ from sim.folders import MANIFEST
 from sim.unfinished import kept
 
 CODE = "import sim.unfinished as u; u.SECONDS = -1.0; from sim.cli import main; main()"
-STUDY = ["compare", "tight_control", "restored_autonomy", "-n", "25", "--posts", "12", "-q", "-o"]
+STUDY = ["compare", "tight_control", "restored_autonomy", "-n", "100", "--posts", "12", "-q", "-o"]
+
+KILLS_A_STUDY = 5  # then it may come to its end
 
 
 def start(folder: Path, *words: str) -> subprocess.Popen[bytes]:
@@ -42,15 +44,19 @@ def main(kills: int) -> int:
     done, rounds, lost, while_writing = 0, 0, 0, 0
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
+        began = time.monotonic()
         start(folder, *STUDY, "peace").wait()
+        whole = time.monotonic() - began
         peace = contents(folder / "peace")
         while done < kills:
             rounds += 1
             name = f"round{rounds}"
             words, had = [*STUDY, name], 0
-            while done < kills and not (folder / name).exists():
+            for _ in range(KILLS_A_STUDY):
+                if done == kills or (folder / name).exists():
+                    break
                 running = start(folder, *words)
-                time.sleep(pace.uniform(0.5, 3.5))
+                time.sleep(pace.uniform(0.1, 1.0) * whole)
                 if running.poll() is None:
                     running.kill()
                     done += 1
