@@ -10,21 +10,13 @@ import pandas as pd
 import pytest
 
 from sim.plots import Picture
-from sim.report import answer, direction, figures, settings_sentence, write_report
+from sim.report import write_report
+from sim.report_tables import settings_sentence
+from tests.report_rows import TITLES, effect
 from tests.studies import made_study
 
 pytestmark = pytest.mark.filterwarnings("error")
-TITLES = {"tight": "Tight control", "free": "Restored autonomy"}
 NAN = float("nan")
-
-
-def effect(outcome="savings_median", label="Median savings", unit="USD", **changes):
-    row = {
-        "outcome": outcome, "label": label, "unit": unit, "base": "tight", "other": "free",
-        "base_mean": 1000.0, "other_mean": 4210.0, "difference": 3210.0, "ci_low": 2900.0,
-        "ci_high": 3520.0, "superiority": 0.98, "p": 0.0, "p_adjusted": 0.00004, "replicates": 20,
-    }  # fmt: skip
-    return row | changes
 
 
 def make_study(titles=TITLES):
@@ -32,9 +24,11 @@ def make_study(titles=TITLES):
     names = np.repeat(list(titles), 12)
     monthly = pd.DataFrame({"scenario": names, "replicate": 0, "month": months})
     monthly["savings_median"] = 5.0
+    monthly["savings_median__weight"] = 1.0
     postings = pd.DataFrame({"scenario": list(titles), "replicate": 0, "post": 0, "began": -1.0})
     postings = postings.assign(spent=NAN, missed=NAN, ended=NAN, how="still abroad")
-    labels = {"savings_median": SimpleNamespace(name="savings_median", label="Median", unit="USD")}
+    labels = {"savings_median": SimpleNamespace(name="savings_median", label="Median", unit="USD",
+                                               at_end=True)}  # fmt: skip
     about = {"change_month": "2024-07", "last_data_month": "2024-03"}
     return made_study(monthly, postings, titles, labels, **about)
 
@@ -104,7 +98,8 @@ def test_hostile_words_stay_words(tmp_path):
 
 def test_one_scenario_without_effects(tmp_path):
     text = write(tmp_path, [], make_study({"tight": "Tight control"}), changes=[], coverage={})
-    assert "no comparison to answer from" in text
+    assert "no comparison to answer from. These are its levels." in text
+    assert "What the median trader has saved at the end is $5.00 (one replicate alone" in text
     assert "Nothing: the scenario was run as it stands." in text
 
 
@@ -119,80 +114,13 @@ def test_failed_runs_are_counted(tmp_path):
     assert "1 run did not finish and is left out." in write(tmp_path, [effect()], study)
 
 
-@pytest.mark.parametrize(
-    ("low", "high", "size", "said"),
-    [
-        (2900.0, 3520.0, 3210.0, "$3,210 higher"),
-        (-3520.0, -2900.0, -3210.0, "$3,210 lower"),
-        (-1.0, 6000.0, 3210.0, "cannot tell"),
-        (0.0, 6000.0, 3210.0, "cannot tell"),
-        (-6000.0, 0.0, -3210.0, "cannot tell"),
-        (NAN, NAN, 3210.0, "cannot tell"),
-        (NAN, NAN, NAN, "cannot tell"),
-        (0.0, 0.0, 0.0, "no different"),
-        (0.004, 0.02, 0.012, "$0.012 higher"),
-    ],
-)
-def test_a_direction_is_named_only_if_the_interval_leaves_zero_out(low, high, size, said):
-    assert direction(effect(ci_low=low, ci_high=high, difference=size)) == said
-
-
-def test_answer_is_three_sentences_in_the_order_of_the_question():
-    rows = [
-        effect("remittance_usd", "Remittance", ci_low=-5.0),
-        effect("procurement_saving_usd", "Procurement saving"),
-        effect("repatriation_rate", "Came home of those due", "share", difference=-0.04,
-               ci_low=-0.061, ci_high=-0.019),
-        effect("quality", "Quality", "SD"),
-        effect(),
-    ]  # fmt: skip
-    said = answer(pd.DataFrame(rows), TITLES)
-    assert said[0] == (
-        "Median savings: $3,210 higher under “Restored autonomy” than under “Tight control” "
-        "(95\N{NO-BREAK SPACE}% interval $2,900 to $3,520)."
-    )
-    assert "4.0 points lower" in said[1] and "−6.1 to −1.9 points" in said[1]
-    assert said[2].startswith("Remittance: cannot tell whether higher or lower under")
-    assert "; Procurement saving: $3,210 higher" in said[2]
-    assert len(said) == 3
-
-
-def test_answer_with_several_scenarios_and_with_other_outcomes():
-    rows = [effect(), effect(other="more", ci_low=NAN, ci_high=NAN)]
-    (said,) = answer(pd.DataFrame(rows), TITLES | {"more": "More"})
-    assert "cannot tell whether higher or lower under “More” (too few replicates to say)" in said
-    rows = [effect(f"other_{k}", f"Other {k}") for k in range(5)]
-    assert [s[:7] for s in answer(pd.DataFrame(rows), TITLES)] == ["Other 0", "Other 1", "Other 2"]
-
-
 def test_an_outcome_that_was_nowhere_defined_is_shown_as_a_dash(tmp_path):
     missing = dict.fromkeys(("base_mean", "other_mean", "difference", "ci_low", "ci_high",
                              "superiority", "p", "p_adjusted"), NAN)  # fmt: skip
     text = write(tmp_path, [effect(**missing)])
     assert "nan" not in re.sub(r"data:[^\"]*", "", text).lower()
     assert text.count("<td>–</td>") == 6
-
-
-@pytest.mark.parametrize(
-    ("values", "unit", "options", "said"),
-    [
-        ([1234567.8, -3.0], "USD", {}, ["$1,234,568", "−$3"]),
-        ([12.34], "USD a post a month", {}, ["$12.3"]),
-        ([0.1234], "share of traders", {}, ["12.3 %"]),
-        (
-            [0.05, -0.00001],
-            "share",
-            {"change": True, "signed": True},
-            ["+5.0 points", "0.0 points"],
-        ),
-        ([0.0004], "share", {"change": True}, ["0.04 points"]),
-        ([1.0512], "ratio", {}, ["1.05"]),
-        ([NAN], "SD", {}, ["–"]),
-        ([], "SD", {}, []),
-    ],
-)
-def test_numbers_are_written_for_people(values, unit, options, said):
-    assert figures(values, unit, **options) == said
+    assert "cannot tell, for no replicate measured it under both scenarios" in text
 
 
 def test_settings_sentence_counts():
@@ -207,6 +135,6 @@ def test_rows_of_scenarios_that_set_on_assumption_are_marked(tmp_path):
     marked = dataclasses.replace(study, assumed={"tight": (), "free": ("price_tolerance",)})
     page = write(tmp_path / "marked", [effect()], marked)
     assert "Median savings †<span" in page
-    assert page.count("† Set on assumption: price_tolerance.") >= 3  # answer, figures, table
+    assert page.count("† Set on assumption: price_tolerance.") == 2  # answer and table
     none = dataclasses.replace(study, assumed={"tight": (), "free": ()})
     assert "†" not in write(tmp_path / "none", [effect()], none)
