@@ -17,7 +17,7 @@ from PIL import Image
 
 from sim.drawing import Picture, Study, assumption, month_name, month_number, styled
 from sim.plots import FIGURES
-from sim.report_changes import changed
+from sim.report_changes import changed, months_named
 from sim.report_numbers import figures as figures
 from sim.report_sentences import LIMITS, MEANS, NUMBERS, WORDS
 from sim.report_tables import (
@@ -99,10 +99,10 @@ def write_report(
         "limits": LIMITS,
         "coverage": coverage_table(coverage, titles[0]),
         "settings_sentence": settings_sentence(coverage),
-        "data_sentence": data_sentence,
+        "data_sentence": months_named(data_sentence),
         "grounds": grounds_table(grounds),
         "validity": list(validity),
-        "commands": command.splitlines() or [""],
+        "command": " ".join(command.split()) if command.startswith("trader-sim") else "",
         "seed": study.seed,
         "made": made_with(manifest or {}),
     }

@@ -27,13 +27,18 @@ def changed(
     return list(groups.items())
 
 
+def months_named(text: str) -> str:
+    """The text with its months as people write them."""
+    return MONTH.sub(lambda month: month_name(month_number(month[0])), text)
+
+
 def _change(text: str) -> dict[str, str]:
     """Meaning, values, months and name of a change; a sentence of another form stays as it is."""
     found = CHANGE.fullmatch(text)
     if not found:
         return {"meaning": "", "values": text, "when": "", "name": ""}
     (new, old), unit = _amounts(found["unit"], *(float(found[each]) for each in ("new", "old")))
-    when = MONTH.sub(lambda month: month_name(month_number(month[0])), found["when"])
+    when = months_named(found["when"])
     return {
         "meaning": printed(capital(found["meaning"])),
         "values": printed(f"{new} instead of {old}{unit}"),

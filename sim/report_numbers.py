@@ -49,7 +49,7 @@ def figures(
     if change and one_sided:
         decimals = _enough(decimals, min(map(abs, finite)))
     if apart and finite and min(finite) < max(finite):
-        decimals = _enough(decimals, (max(finite) - min(finite)) / 4)
+        decimals = _enough(decimals, (max(finite) - min(finite)) / 3)
     words = (" points" if change else " %") if percent else ""
     return [_one(v * scale, decimals, "$" if money else "", words, signed) for v in values]
 

@@ -28,8 +28,12 @@ WORDS = {
         "result. So nothing here says that the model fits the world: the numbers show what follows "
         "from its rules and settings, and no more."
     ),
+    "from_python": (
+        "The study was written from Python, so no command makes it again; the scenarios as they "
+        "were run lie in the folder scenarios."
+    ),
     "again": (
-        "The same command and seed give the same numbers, whatever the number of threads. In the "
+        "The same scenarios and seed give the same numbers, whatever the number of threads. In the "
         "folder that holds this report, the first of these looks whether any file was altered, the "
         "second lives a replicate anew and compares it to the last bit:"
     ),

@@ -85,7 +85,12 @@ def _asked(measured: Sequence[str], effects: pd.DataFrame) -> Sequence[tuple[str
 
 
 def _sentence(clauses: Sequence[str]) -> str:
-    return f"{capital(printed('; '.join(clauses)))}." if clauses else "Not measured in this study."
+    """Clauses as one sentence; those of several lines stand below each other."""
+    if not clauses:
+        return "Not measured in this study."
+    if any("\n" in clause for clause in clauses):
+        return printed("\n".join(f"{capital(clause)}." for clause in clauses))
+    return f"{capital(printed('; '.join(clauses)))}."
 
 
 def _clause(rows: pd.DataFrame, titles: Mapping[str, str]) -> str:
@@ -126,7 +131,7 @@ def _of_pair(row: Row, titles: Mapping[str, str]) -> str:
 
 
 def _of_several(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Every scenario is named, under what can be said of it."""
+    """Every scenario is named, under what can be said of it: a line a verdict."""
     base = titles.get(rows[0]["base"], rows[0]["base"])
     groups: dict[str, list[str]] = {}
     for row in rows:
