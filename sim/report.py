@@ -42,7 +42,6 @@ HEADINGS = {
 }
 MORE = "More"
 DOTS_AN_INCH = 192  # twice what a screen shows at the width the page gives a figure
-SHADES = 64  # colours kept of a figure: few lines on white need no more
 
 
 def write_report(
@@ -184,7 +183,10 @@ def png_source(picture: Picture) -> str:
     whole, small = io.BytesIO(), io.BytesIO()
     picture.savefig(whole, format="png", dpi=DOTS_AN_INCH)
     with Image.open(whole) as image:
-        few = image.convert("RGB").quantize(SHADES, dither=Image.Dither.NONE)
+        # the method that keeps a scenario's colour as it is everywhere else
+        few = image.convert("RGB").quantize(
+            method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE
+        )
     few.save(small, "PNG", optimize=True)
     return f"data:image/png;base64,{base64.b64encode(small.getvalue()).decode('ascii')}"
 

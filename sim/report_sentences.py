@@ -15,7 +15,7 @@ LIMITS = (
 )
 WORDS = {
     "cannot_tell": "“Cannot tell” does not mean that there is no difference.",
-    "brackets": "In brackets: the 95 % interval.",
+    "brackets": "In brackets: the 95\N{NO-BREAK SPACE}% interval.",
     "intervals": (
         "Intervals say how much chance there is in the model’s own runs. They do not say how far "
         "the model is from the world; what it rests on and its limits are told below."
@@ -55,12 +55,12 @@ COLUMNS = {
         "would be small. “Too few replicates”: there is no interval."
     ),
     "Bootstrap interval": (
-        "A second 95 % interval, from resampling replicates. Where it is much unlike the first, "
-        "neither should be leaned on."
+        "A second 95\N{NO-BREAK SPACE}% interval, from resampling replicates. Where it is much "
+        "unlike the first, neither should be leaned on."
     ),
     "Relative change": (
-        "The difference as a share of the first scenario’s mean, with its 95 % interval; missing "
-        "where that mean is not told from zero."
+        "The difference as a share of the first scenario’s mean, with its 95\N{NO-BREAK SPACE}% "
+        "interval; missing where that mean is not told from zero."
     ),
     "Higher in": (
         "In how many replicates the second scenario has the higher value, on the same luck; a tie "
