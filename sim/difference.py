@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,6 +55,22 @@ def _settings(one: Scenario, other: Scenario) -> Iterator[Difference]:
                 places = [_place(each, drawer, name, first) for each in (one, other)]
                 label = f"{drawer}.{name}"
                 yield Difference(label, entry.unit, first, values, (places[0], places[1]))
+
+
+def grounds(base: Scenario, others: Sequence[Scenario]) -> list[dict[str, str]]:
+    """Name, scenario, source and grade of every setting in which another differs from the base,
+    in the base first."""
+    found: dict[str, list[Scenario]] = {}
+    for other in others:
+        for each in _settings(base, other):
+            found.setdefault(each.name, [base]).append(other)
+    rows = []
+    for label, scenarios in found.items():
+        for scenario in scenarios:
+            source, grade, _ = scenario.grounds(*label.split("."))
+            about = {"name": label.split(".")[1], "scenario": scenario.title}
+            rows.append(about | {"source": source, "grade": grade})
+    return rows
 
 
 def _place(scenario: Scenario, drawer: str, name: str, month: str) -> str:

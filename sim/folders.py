@@ -12,7 +12,7 @@ MANIFEST, REQUEST, ABOUT = "manifest.json", "request.json", "about.json"
 TABLES = ("monthly", "postings", "flows", "panel")
 OURS = {
     *(MANIFEST, "scenarios", "effects.csv", "accounts.csv", "failures.csv", "figures"),
-    *("report.html", ".DS_Store"),
+    *("report.html", "report.md", ".DS_Store"),
     *(f"{table}.{ending}" for table in (*TABLES, "replicates") for ending in ("parquet", "csv")),
 }
 

@@ -12,9 +12,10 @@ import pandas as pd
 from . import store
 from .contrast import changes, effects
 from .customs import FilledSeries
+from .difference import grounds
 from .drawing import Picture, Study
 from .plots import FIGURES, save_figure
-from .report import write_report
+from .report import title_of, write_report
 from .request import Request
 from .result import Result
 from .scenario import Scenario
@@ -59,7 +60,7 @@ def fill(place: Path, result: Result, request: Request, started: float | None = 
         study,
         table if table is not None else pd.DataFrame(),
         place,
-        title=" and ".join(study.titles.values()),
+        title=title_of(list(study.titles.values())),
         question=QUESTION,
         changes=[sentence for other in others for sentence in changes(base, other)],
         inert=request.inert,
@@ -67,6 +68,8 @@ def fill(place: Path, result: Result, request: Request, started: float | None = 
         coverage=base.coverage(),
         command=request.reproduced_by(len(result.numbers)),
         pictures=drawn,
+        grounds=grounds(base, others),
+        manifest=store.manifest(result, request, None),
     )
     seconds = None if started is None else time.perf_counter() - started
     store.write_manifest(place, store.manifest(result, request, seconds))

@@ -1,6 +1,8 @@
 """The report: it claims no more than the intervals allow, and asks nothing of the network."""
 
+import base64
 import dataclasses
+import io
 import re
 from html.parser import HTMLParser
 from types import SimpleNamespace
@@ -8,23 +10,19 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from markdown_it import MarkdownIt
+from matplotlib.lines import Line2D
+from PIL import Image
 
-from sim.plots import Picture
-from sim.report import answer, direction, figures, settings_sentence, write_report
+from sim.drawing import COLOURS
+from sim.plots import FIGURES, Picture
+from sim.report import HEADINGS, png_source, write_report
+from sim.report_tables import settings_sentence
+from tests.report_rows import TITLES, effect
 from tests.studies import made_study
 
 pytestmark = pytest.mark.filterwarnings("error")
-TITLES = {"tight": "Tight control", "free": "Restored autonomy"}
 NAN = float("nan")
-
-
-def effect(outcome="savings_median", label="Median savings", unit="USD", **changes):
-    row = {
-        "outcome": outcome, "label": label, "unit": unit, "base": "tight", "other": "free",
-        "base_mean": 1000.0, "other_mean": 4210.0, "difference": 3210.0, "ci_low": 2900.0,
-        "ci_high": 3520.0, "superiority": 0.98, "p": 0.0, "p_adjusted": 0.00004, "replicates": 20,
-    }  # fmt: skip
-    return row | changes
 
 
 def make_study(titles=TITLES):
@@ -32,20 +30,28 @@ def make_study(titles=TITLES):
     names = np.repeat(list(titles), 12)
     monthly = pd.DataFrame({"scenario": names, "replicate": 0, "month": months})
     monthly["savings_median"] = 5.0
+    monthly["savings_median__weight"] = 1.0
     postings = pd.DataFrame({"scenario": list(titles), "replicate": 0, "post": 0, "began": -1.0})
     postings = postings.assign(spent=NAN, missed=NAN, ended=NAN, how="still abroad")
-    labels = {"savings_median": SimpleNamespace(name="savings_median", label="Median", unit="USD")}
+    labels = {"savings_median": SimpleNamespace(name="savings_median", label="Median", unit="USD",
+                                               at_end=True)}  # fmt: skip
     about = {"change_month": "2024-07", "last_data_month": "2024-03"}
     return made_study(monthly, postings, titles, labels, **about)
+
+
+def small_picture(title="Small"):
+    picture = Picture(figsize=(2, 2))
+    picture.title, picture.caption, picture.alt = title, "Caption", "What it shows to the blind"
+    return picture
 
 
 def write(folder, rows, study=None, **changes):
     arguments = {
         "title": "Autonomy", "question": "What happens?", "changes": ["Traders choose."],
         "data_sentence": "Of 36 months 24 are known.", "coverage": {"measured": 2, "assumed": 9},
-        "command": "trader-sim compare tight free",
+        "command": "trader-sim compare tight free", "pictures": {"small": small_picture()},
     }  # fmt: skip
-    effects = pd.DataFrame(rows, columns=list(effect()))
+    effects = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(rows, columns=list(effect()))
     path = write_report(study or make_study(), effects, folder, **(arguments | changes))
     return path.read_text(encoding="utf-8")
 
@@ -63,12 +69,15 @@ class Page(HTMLParser):
         if tag not in ("meta", "img"):
             self.open.append(tag)
 
+    def handle_startendtag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
     def handle_endtag(self, tag):
         assert self.open.pop() == tag
 
 
 def test_report_is_whole_and_asks_nothing_of_the_network(tmp_path):
-    text = write(tmp_path / "new", [effect()])
+    text = write(tmp_path / "new", [effect()], pictures=None)
     page = Page(text)
     assert page.open == []
     assert {"h1", "h2", "figure", "table", "main"} <= {tag for tag, _ in page.tags}
@@ -100,69 +109,127 @@ def test_hostile_words_stay_words(tmp_path):
     assert all(tag != "script" for tag, _ in tags)
     assert all(at.get("src", "data:").startswith("data:") for _, at in tags)
     assert "{{ 7 * 7 }}" in text
+    markdown = MarkdownIt("commonmark").enable("table").render((tmp_path / "report.md").read_text())
+    written = [(tag, at) for tag, at in Page(markdown).tags if tag in ("script", "img", "a")]
+    assert {at.get("src", at.get("href", "")).split("/")[0] for _, at in written} == {"figures"}
+    assert {tag for tag, _ in written} == {"img", "a"}
 
 
 def test_one_scenario_without_effects(tmp_path):
     text = write(tmp_path, [], make_study({"tight": "Tight control"}), changes=[], coverage={})
-    assert "no comparison to answer from" in text
+    assert "no comparison to answer from. These are its levels." in text
+    assert "What the median trader has saved at the end is $5.00 (one replicate alone" in text
     assert "Nothing: the scenario was run as it stands." in text
 
 
 def test_pictures_already_drawn_are_used(tmp_path):
-    picture = Picture(figsize=(2, 2))
-    picture.title, picture.caption, picture.alt = "Mine", "Caption", "What it shows"
-    assert write(tmp_path, [effect()], pictures={"mine": picture}).count("<img") == 1
+    assert write(tmp_path, [effect()], pictures={"mine": small_picture()}).count("<img") == 1
+
+
+def test_figures_stand_under_their_headings_and_strangers_come_last(tmp_path):
+    names = ("stranger", "state_revenue", "savings_spent")
+    pictures = {name: small_picture(name) for name in names}
+    text = write(tmp_path, [effect()], pictures=pictures)
+    headings = re.findall(r"<h3>(.*?)</h3>", text.split('id="figures"')[1].split("<h2")[0])
+    assert headings == ["Traders’ savings", "What the state gets", "More"]
+    assert set(HEADINGS) <= set(FIGURES)
+
+
+def test_figures_in_the_page_keep_the_colours_of_the_scenarios():
+    picture = Picture(figsize=(3, 2))
+    for index, colour in enumerate(COLOURS):
+        picture.add_artist(Line2D([0, 1], [index / 9 + 0.1] * 2, color=colour, linewidth=4))
+    image = Image.open(io.BytesIO(base64.b64decode(png_source(picture).split(",")[1])))
+    assert image.size[0] == 3 * 192
+    there = np.array([colour for _, colour in image.convert("RGB").getcolors()])
+    for colour in [*COLOURS, "#ffffff"]:
+        wanted = [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
+        assert np.abs(there - wanted).max(axis=1).min() <= 4
+
+
+def test_figures_not_drawn_are_listed_with_the_reason(tmp_path):
+    for name in ("report.html", "report.md"):
+        write(tmp_path, [effect()], pictures={}, not_drawn={"accounts": "no audit <was> asked for"})
+        text = (tmp_path / name).read_text()
+        assert "Figures that were not drawn" in text and "None was drawn." in text
+        assert re.search(r"accounts(</code>)?: no audit (&lt;|\\<)was", text)
+
+
+def test_optional_columns_are_shown_and_explained_where_they_were_measured(tmp_path):
+    plain = write(tmp_path / "plain", [effect()])
+    more = {
+        "relative": 3.21, "relative_low": 2.9, "relative_high": 3.52, "bootstrap_low": 2800.0,
+        "bootstrap_high": 3600.0, "variance_saved": 0.931, "precise_enough": True,
+    }  # fmt: skip
+    frame = pd.DataFrame([effect(**more), effect("quality", "quality", "SD", **more)])
+    full = write(tmp_path / "full", frame)
+    for heading, cell in (
+        ("Relative change", "+321.0 % [+290.0 %, +352.0 %]"),
+        ("Bootstrap interval", "$2,800 to $3,600"),
+        ("Variance saved", "93.1 %"),
+        ("Precise enough", "yes"),
+    ):
+        assert f'<th scope="col">{heading}</th>' in full and f"<dt>{heading}</dt>" in full
+        assert f"<td>{cell}</td>" in full
+        assert heading not in plain
+
+
+def test_headlines_come_first_and_the_rest_is_folded_away(tmp_path):
+    text = write(tmp_path, [effect("quality", "quality"), effect("waiting", "waiting"), effect()])
+    first, rest = text.split("<details>")
+    assert first.index(">Median savings<") < first.index(">quality<")
+    assert ">waiting<" in rest and ">waiting<" not in first
+    assert "The other 1 outcomes" not in text and "The other outcome" in text
+
+
+def test_what_it_rests_on_and_how_to_make_it_again(tmp_path):
+    grounds = [{"name": "quota_usd", "scenario": "Tight", "source": "A5", "grade": "reported"}]
+    manifest = {
+        "rules": "abc", "commit": {"hash": "f00", "dirty": True}, "python": "3.11.7",
+        "versions": {"trader-sim": "1", "numpy": "2"},
+    }  # fmt: skip
+    text = write(
+        tmp_path, [effect()], grounds=grounds, manifest=manifest, inert=["it changed nothing"],
+        validity=["Of 12 patterns 9 hold."],
+    )  # fmt: skip
+    assert '<th scope="row">quota_usd</th><td>Tight</td><td>A5</td><td>reported</td>' in text
+    assert "<li>it changed nothing.</li>" in text and "<li>Of 12 patterns 9 hold.</li>" in text
+    assert "was not measured with this result" not in text
+    for line in ("<dd>abc</dd>", "<dd>f00 (with changes that are not committed)</dd>",
+                 "<dd>trader-sim 1 and numpy 2</dd>", "trader-sim verify ."):  # fmt: skip
+        assert line in text
+    text = write(tmp_path / "without", [effect()])
+    assert "was not measured with this result" in text and "<dt>Rules</dt>" not in text
+
+
+def test_one_replicate_has_too_few_to_say(tmp_path):
+    unknown = dict.fromkeys(("ci_low", "ci_high", "p", "p_adjusted"), NAN)
+    text = write(tmp_path, [effect(replicates=1, superiority=1.0, **unknown)])
+    assert "too few replicates to say how “Restored autonomy” and “Tight control” differ" in text
+    assert '<td class="words">too few replicates</td>' in text
+
+
+def test_changes_stand_under_their_scenarios(tmp_path):
+    changes = [
+        "Restored autonomy: quota_usd is 1500 instead of 2000 from 2026-07 (the trader's quota; of "
+        "a post; USD a month).",
+        "Restored autonomy: lookups is 0.2 instead of 0.95 (orders looked up; share).",
+        "Something else.",
+    ]
+    text = write(tmp_path, [effect()], changes=changes)
+    part = text.split('id="changed"')[1].split("<section")[0]
+    assert re.findall("<h3>(.*?)</h3>", part) == ["Restored autonomy"]
+    assert (
+        "The trader’s quota; of a post: <strong>$1,500 instead of $2,000 a month</strong>, from "
+        'July 2026 <code class="setting">quota_usd</code>'
+    ) in part
+    assert "20\N{NO-BREAK SPACE}% instead of 95\N{NO-BREAK SPACE}%</strong> <code" in part
+    assert "<li>Something else.</li>" in part
 
 
 def test_failed_runs_are_counted(tmp_path):
     study = dataclasses.replace(make_study(), failed=1)
     assert "1 run did not finish and is left out." in write(tmp_path, [effect()], study)
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "size", "said"),
-    [
-        (2900.0, 3520.0, 3210.0, "$3,210 higher"),
-        (-3520.0, -2900.0, -3210.0, "$3,210 lower"),
-        (-1.0, 6000.0, 3210.0, "cannot tell"),
-        (0.0, 6000.0, 3210.0, "cannot tell"),
-        (-6000.0, 0.0, -3210.0, "cannot tell"),
-        (NAN, NAN, 3210.0, "cannot tell"),
-        (NAN, NAN, NAN, "cannot tell"),
-        (0.0, 0.0, 0.0, "no different"),
-        (0.004, 0.02, 0.012, "$0.012 higher"),
-    ],
-)
-def test_a_direction_is_named_only_if_the_interval_leaves_zero_out(low, high, size, said):
-    assert direction(effect(ci_low=low, ci_high=high, difference=size)) == said
-
-
-def test_answer_is_three_sentences_in_the_order_of_the_question():
-    rows = [
-        effect("remittance_usd", "Remittance", ci_low=-5.0),
-        effect("procurement_saving_usd", "Procurement saving"),
-        effect("repatriation_rate", "Came home of those due", "share", difference=-0.04,
-               ci_low=-0.061, ci_high=-0.019),
-        effect("quality", "Quality", "SD"),
-        effect(),
-    ]  # fmt: skip
-    said = answer(pd.DataFrame(rows), TITLES)
-    assert said[0] == (
-        "Median savings: $3,210 higher under “Restored autonomy” than under “Tight control” "
-        "(95\N{NO-BREAK SPACE}% interval $2,900 to $3,520)."
-    )
-    assert "4.0 points lower" in said[1] and "−6.1 to −1.9 points" in said[1]
-    assert said[2].startswith("Remittance: cannot tell whether higher or lower under")
-    assert "; Procurement saving: $3,210 higher" in said[2]
-    assert len(said) == 3
-
-
-def test_answer_with_several_scenarios_and_with_other_outcomes():
-    rows = [effect(), effect(other="more", ci_low=NAN, ci_high=NAN)]
-    (said,) = answer(pd.DataFrame(rows), TITLES | {"more": "More"})
-    assert "cannot tell whether higher or lower under “More” (too few replicates to say)" in said
-    rows = [effect(f"other_{k}", f"Other {k}") for k in range(5)]
-    assert [s[:7] for s in answer(pd.DataFrame(rows), TITLES)] == ["Other 0", "Other 1", "Other 2"]
 
 
 def test_an_outcome_that_was_nowhere_defined_is_shown_as_a_dash(tmp_path):
@@ -171,28 +238,7 @@ def test_an_outcome_that_was_nowhere_defined_is_shown_as_a_dash(tmp_path):
     text = write(tmp_path, [effect(**missing)])
     assert "nan" not in re.sub(r"data:[^\"]*", "", text).lower()
     assert text.count("<td>–</td>") == 6
-
-
-@pytest.mark.parametrize(
-    ("values", "unit", "options", "said"),
-    [
-        ([1234567.8, -3.0], "USD", {}, ["$1,234,568", "−$3"]),
-        ([12.34], "USD a post a month", {}, ["$12.3"]),
-        ([0.1234], "share of traders", {}, ["12.3 %"]),
-        (
-            [0.05, -0.00001],
-            "share",
-            {"change": True, "signed": True},
-            ["+5.0 points", "0.0 points"],
-        ),
-        ([0.0004], "share", {"change": True}, ["0.04 points"]),
-        ([1.0512], "ratio", {}, ["1.05"]),
-        ([NAN], "SD", {}, ["–"]),
-        ([], "SD", {}, []),
-    ],
-)
-def test_numbers_are_written_for_people(values, unit, options, said):
-    assert figures(values, unit, **options) == said
+    assert "cannot tell, for no replicate measured it under both scenarios" in text
 
 
 def test_settings_sentence_counts():
@@ -207,6 +253,6 @@ def test_rows_of_scenarios_that_set_on_assumption_are_marked(tmp_path):
     marked = dataclasses.replace(study, assumed={"tight": (), "free": ("price_tolerance",)})
     page = write(tmp_path / "marked", [effect()], marked)
     assert "Median savings †<span" in page
-    assert page.count("† Set on assumption: price_tolerance.") >= 3  # answer, figures, table
+    assert page.count("† Set on assumption: price_tolerance.") == 2  # answer and table
     none = dataclasses.replace(study, assumed={"tight": (), "free": ()})
     assert "†" not in write(tmp_path / "none", [effect()], none)

@@ -56,7 +56,7 @@ def tree(folder):
 FIGURE_FILES = {f"figures/{name}.{end}" for name in FIGURES for end in ("svg", "png", "csv")}
 FILES = FIGURE_FILES | {
     "manifest.json", "monthly.parquet", "replicates.parquet", "postings.parquet", "effects.csv",
-    "report.html", *(f"scenarios/{name}.yaml" for name in NAMES),
+    "report.html", "report.md", *(f"scenarios/{name}.yaml" for name in NAMES),
 }  # fmt: skip
 
 

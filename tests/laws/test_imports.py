@@ -20,7 +20,9 @@ LAYERS = """
     publish show bench catalogue description starter schema migrate recheck
     difference
     report plots story_words story_figure
-    story_deals
+    report_tables report_changes story_deals
+    report_words report_sentences
+    report_numbers
     drawing
     inert
     timing levers contrast
@@ -69,7 +71,10 @@ STRANGERS = [
 KEPT_FROM_THE_MODEL = {"yaml", "pandas", "matplotlib", "mesa", "pydantic"}
 COMPILERS = {"model.row", "run"}
 CLUSTER_LIBRARIES = {"dask", "distributed", "cloudpickle"}
-ONLY_SHOW = {"plots", "report"}
+ONLY_SHOW = {
+    *("plots", "report", "report_tables", "report_changes", "report_words", "report_sentences"),
+    "report_numbers",
+}
 
 
 def known(module: str) -> str:
