@@ -65,7 +65,8 @@ def main(kills: int) -> int:
                 lost += kept(folder / name) < had and not (folder / name).exists()
                 had = kept(folder / name)
                 words = ["resume", name, "-q"] if had else [*STUDY, name]
-            start(folder, *words).wait()
+            if not (folder / name).exists():
+                start(folder, *words).wait()
             lost += contents(folder / name) != peace
     print(f"{done} kills in {rounds} studies, {while_writing} of them while a result was written")
     print(f"{lost} finished batches or results lost or changed")

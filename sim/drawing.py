@@ -155,10 +155,10 @@ def finish(picture: Picture, study: Study, data: pd.DataFrame, note: str = "") -
     many = "Mean of " if study.replicate_count != 1 else ""
     runs = "replicates" if many else "replicate"
     caption = f"{many}{study.replicate_count} {runs}, seed {study.seed}. {note}".strip()
-    lines = [caption, assumption(study, LINE)]
+    lines = [caption, assumption(study.assumed, LINE)]
     for line, height in zip(lines, (0.36, 0.16), strict=True):
         picture.text(0.02, height / picture.get_figheight(), line, size=8.5, color=GREY)
-    picture.caption = f"{picture.caption}. {caption} {assumption(study)}".strip()
+    picture.caption = f"{picture.caption}. {caption} {assumption(study.assumed)}".strip()
     ends = data.dropna(subset="value").groupby(["panel", "scenario"], sort=False)["value"].last()
     said = [f"{panel}, {study.titles[name]}: {value:.4g}" for (panel, name), value in ends.items()]
     picture.alt = f"{picture.title}. Last values: {'; '.join(said) or 'none'}."
@@ -166,10 +166,10 @@ def finish(picture: Picture, study: Study, data: pd.DataFrame, note: str = "") -
     return picture
 
 
-def assumption(study: Study, width: float = math.inf) -> str:
+def assumption(assumed: Mapping[str, Sequence[str]], width: float = math.inf) -> str:
     """What a reader must know of the scenarios: the settings they set on assumption, as far as a
     line of that width holds them; nothing if there are none."""
-    others_first = reversed(list(study.assumed.values()))
+    others_first = reversed(list(assumed.values()))
     names = list(dict.fromkeys(name for some in others_first for name in some))
     for shown in range(len(names), 0, -1):
         rest = f" and {len(names) - shown} more" if shown < len(names) else ""

@@ -11,7 +11,8 @@ from typing import Any
 MANIFEST, REQUEST, ABOUT = "manifest.json", "request.json", "about.json"
 TABLES = ("monthly", "postings", "flows", "panel")
 OURS = {
-    *(MANIFEST, "scenarios", "effects.csv", "accounts.csv", "failures.csv", "figures"),
+    *(MANIFEST, "scenarios", "effects.csv", "effects_monthly.csv", "failures.csv", "figures"),
+    *("times.csv", "contributions.csv", "accounts.csv"),
     *("report.html", "report.md", ".DS_Store"),
     *(f"{table}.{ending}" for table in (*TABLES, "replicates") for ending in ("parquet", "csv")),
 }

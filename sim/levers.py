@@ -44,6 +44,18 @@ def hybrid(base: Scenario, other: Scenario, settings: frozenset[str]) -> Scenari
     return base.given_otherwise([*mine, *theirs])
 
 
+def separable(base: Scenario, other: Scenario) -> list[str]:
+    """The settings that differ, if nothing else does; ``LeverError`` otherwise."""
+    if base.months == other.months:
+        settings = changed(base, other)
+        if hybrid(base, other, frozenset(settings)).content == other.content:
+            return settings
+    raise LeverError(
+        f"{base.name} and {other.name} differ in their months or trade series, which are no "
+        "settings; compare scenarios that share both"
+    )
+
+
 def contributions(
     base: Scenario,
     other: Scenario,
@@ -67,13 +79,7 @@ def contributions(
 
     Raises ``LeverError`` if the two differ in other things than settings, or a group is unsound.
     """
-    same_months = base.months == other.months
-    settings = changed(base, other) if same_months else []
-    if not same_months or hybrid(base, other, frozenset(settings)).content != other.content:
-        raise LeverError(
-            f"{base.name} and {other.name} differ in their months or trade series, which are no "
-            "settings; compare scenarios that share both"
-        )
+    settings = separable(base, other)
     players = _players(settings, groups or {})
     if not settings:
         return pd.DataFrame(columns=list(COLUMNS))

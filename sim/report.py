@@ -88,7 +88,7 @@ def write_report(
         "alone": alone,
         "correction": correction(effects),
         "failed": failed_sentence(study.failed),
-        "assumption": assumption(study),
+        "assumption": assumption(study.assumed),
         "assumed": {study.titles[name]: each for name, each in study.assumed.items() if each},
         "figures": grouped(drawn),
         "not_drawn": dict(not_drawn or {}),

@@ -42,6 +42,7 @@ class Request:
     audit: bool = False
     panel: float = 0.0
     csv: bool = False
+    contributions: bool = False
     inert: tuple[str, ...] = ()
     assumed: Mapping[str, Sequence[str]] = field(default_factory=dict)
 

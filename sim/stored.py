@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from .arrow import WEIGHT
-from .folders import read_manifest
+from .folders import NoResult, read_manifest
 from .outcomes import OUTCOMES, analysed
 from .pieces import InFolders
 from .request import Request, read_request
@@ -20,17 +20,24 @@ def request_of(folder: Path) -> Request:
     return read_request(folder, read_manifest(folder)["request"])
 
 
-def opened(folder: Path) -> Result:
-    """A result from its folder, its tables read only as they are asked for; raises ``NoResult``."""
+def opened(folder: Path, base: str | None = None) -> Result:
+    """A result from its folder, its tables read only as they are asked for; raises ``NoResult``.
+
+    ``base`` names the scenario that the others are to be held against, the first by default.
+    """
     manifest = read_manifest(folder)
     request = read_request(folder, manifest["request"])
+    scenarios = sorted(request.scenarios, key=lambda each: each.name != base)
+    if base not in (None, scenarios[0].name):
+        names = ", ".join(each.name for each in request.scenarios)
+        raise NoResult(f"{folder} has no scenario {base!r}; it has {names}")
     count = int(manifest["replicates"])
     columns = pq.read_schema(folder / "monthly.parquet").names
     measured = [name for name in columns[3:] if not name.endswith(WEIGHT)]
     failed = folder / "failures.csv"
     rows = pd.read_csv(failed).itertuples(index=False, name=None) if failed.exists() else ()
     return Result(
-        request.scenarios,
+        tuple(scenarios),
         request.seed,
         tuple(range(count)),
         InFolders([folder], count),

@@ -9,16 +9,21 @@ from concurrent.futures import Executor
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
+
 from . import store
 from .compare import live
 from .ensemble import Watching
 from .folders import MANIFEST, REQUEST, NoResult, place_of, read_json, read_manifest
+from .levers import contributions, separable
 from .publish import fill
 from .recheck import faults
 from .request import Request, read_request
 from .result import Result
 from .stored import opened, request_of
 from .unfinished import Batches, locked
+
+CONTRIBUTION_REPLICATES = 50  # at most: two to the power of changes scenarios are lived
 
 
 def undertake(
@@ -36,10 +41,13 @@ def undertake(
 
     Replicates are kept in ``NAME.unfinished`` as they are lived; those that an earlier, interrupted
     run of the same request left there are not lived again, nor, with ``extends``, those of the
-    result in ``folder``. Raises ``StoreError`` if something cannot or must not be written.
+    result in ``folder``. Raises ``StoreError`` if something cannot or must not be written, and
+    ``LeverError`` if contributions are asked of scenarios that cannot be taken apart.
     """
     started = time.perf_counter()
     store.check_target(folder, force or extends)
+    for other in request.scenarios[1:] if request.contributions else ():
+        separable(request.scenarios[0], other)
     with locked(folder) as place:
         batches = Batches(place, request, folder if extends else None)
         if batches.held and progress:
@@ -53,8 +61,25 @@ def undertake(
             )  # fmt: skip
         finally:
             batches.flush()
-        store.put(place, folder, lambda whole: fill(whole, result, request, started))
+        contributed = _contributed(request, len(result.numbers), executor, jobs)
+        store.put(place, folder, lambda whole: fill(whole, result, request, started, contributed))
     return opened(folder)
+
+
+def _contributed(
+    request: Request, replicates: int, executor: Executor | None, jobs: int | None
+) -> pd.DataFrame | None:
+    """What each change does, on the first replicates of the study, if it is asked."""
+    if not request.contributions:
+        return None
+    base, *others = request.scenarios
+    count = min(replicates, CONTRIBUTION_REPLICATES)
+    return pd.concat(
+        [
+            contributions(base, each, count, request.seed, executor=executor, jobs=jobs)
+            for each in others
+        ]
+    )
 
 
 def to_resume(folder: Path) -> tuple[Request, bool] | None:

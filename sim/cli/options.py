@@ -65,6 +65,9 @@ DryRun = Annotated[
 Audit = Annotated[
     bool, typer.Option("--audit", help="Hold every purse against the books, every month.")
 ]
+Contributions = Annotated[
+    bool, typer.Option("--contributions", help="Tell what each change does by itself (slower).")
+]
 Panel = Annotated[
     float,
     typer.Option(
@@ -119,6 +122,7 @@ class Options:
     json_: bool
     quiet: bool
     no_progress: bool
+    contributions: bool = False
 
     @property
     def telling(self) -> Telling:
@@ -128,7 +132,8 @@ class Options:
     @classmethod
     def of(cls, context: typer.Context) -> Options:
         """Those of the command being run."""
-        return cls(**{each.name: context.params[each.name] for each in fields(cls)})
+        names = [each.name for each in fields(cls) if each.name in context.params]
+        return cls(**{name: context.params[name] for name in names})
 
 
 def refuse(message: str) -> NoReturn:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from .options import FAILED, Cluster, Jobs, Json, NoProgress, Quiet, Telling, app, refuse
+from .options import FAILED, Cluster, Force, Jobs, Json, NoProgress, Quiet, Telling, app, refuse
 from .studies import carry_out, on_cluster
 
 ResultFolder = Annotated[Path, typer.Argument(metavar="RESULT", help="The folder of a result.")]
@@ -69,6 +69,64 @@ def extend(
     telling = Telling(json_, quiet, no_progress)
     with on_cluster(cluster, jobs) as executor:
         carry_out(request, result, telling, jobs, executor, extends=True)
+
+
+FigureFolder = Annotated[
+    Path | None, typer.Option("-o", "--out", help="Folder; RESULT-report by default.")
+]
+Base = Annotated[
+    str | None, typer.Option(help="What the others are held against; the first by default.")
+]
+
+
+@app.command()
+def report(
+    result: ResultFolder,
+    out: FigureFolder = None,
+    base: Base = None,
+    force: Force = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write report, figures and tables of effects anew from a stored result."""
+    _from_stored(result, out, base, force, quiet, None)
+
+
+@app.command()
+def plot(
+    result: ResultFolder,
+    figures: Annotated[
+        list[str] | None, typer.Argument(metavar="[FIGURE]...", help="Which; all by default.")
+    ] = None,
+    out: FigureFolder = None,
+    base: Base = None,
+    force: Force = False,
+    quiet: Quiet = False,
+) -> None:
+    """Draw figures anew from a stored result, as SVG, PNG and CSV."""
+    from ..plots import FIGURES
+    from ..problems import suggest
+
+    for name in figures or []:
+        if name not in FIGURES:
+            near = suggest(name, FIGURES) or f"; there are {', '.join(FIGURES)}"
+            refuse(f"there is no figure {name!r}{near}")
+    _from_stored(result, out, base, force, quiet, figures or list(FIGURES))
+
+
+def _from_stored(
+    result: Path, out: Path | None, base: str | None, force: bool, quiet: bool,
+    figures: list[str] | None,
+) -> None:  # fmt: skip
+    from ..folders import NoResult, StoreError
+    from ..publish import publish_again
+
+    folder = out or result.with_name(f"{result.name}-report")
+    try:
+        publish_again(result, folder, base, figures, force)
+    except (NoResult, StoreError) as error:
+        refuse(str(error))
+    if not quiet:
+        typer.echo(f"report: {folder / 'report.html'}" if figures is None else f"{folder}/figures")
 
 
 @app.command()

@@ -18,6 +18,7 @@ from .options import (
     INTERRUPTED,
     Audit,
     Cluster,
+    Contributions,
     Csv,
     DryRun,
     FailFast,
@@ -95,6 +96,7 @@ def compare(
     dry_run: DryRun = False,
     audit: Audit = False,
     panel: Panel = 0.0,
+    contributions: Contributions = False,
     fail_fast: FailFast = False,
     force: Force = False,
     csv: Csv = False,
@@ -176,6 +178,7 @@ def _study_of(
         options.audit,
         options.panel,
         options.csv,
+        options.contributions,
         tuple(vain),
     )
     carry_out(
@@ -196,6 +199,7 @@ def _command(words: list[str], options: Options) -> str:
     for flag, value in (("--months", options.months), ("--posts", options.posts)):
         more += [flag, str(value)] if value else []
     more += ["--audit"] if options.audit else []
+    more += ["--contributions"] if options.contributions else []
     more += ["--panel", f"{options.panel:g}"] if options.panel else []
     return shlex.join(["trader-sim", *words, *more])
 
@@ -213,6 +217,7 @@ def carry_out(
     """Live what is asked for, write it and tell of it."""
     from ..audit import Imbalance
     from ..folders import StoreError
+    from ..levers import LeverError
     from ..run import RuleFault
     from ..undertaking import undertake
 
@@ -224,6 +229,8 @@ def carry_out(
                 request, folder, force=force, extends=extends, executor=executor, jobs=jobs,
                 progress=tell, fail_fast=fail_fast,
             )  # fmt: skip
+    except LeverError as error:
+        refuse(f"--contributions: {error}")
     except StoreError as error:
         tell_interrupted(folder, total)
         refuse(str(error))
