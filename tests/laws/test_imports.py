@@ -19,9 +19,11 @@ LAYERS = """
     undertake
     publish show bench catalogue description starter schema migrate recheck
     difference
-    report plots story_words story_figure
-    story_deals
-    drawing
+    report story_words story_figure
+    plots
+    figures.savings figures.lines
+    figures.over_time story_deals
+    figures.__init__ drawing
     inert
     compare tune sensitivity robustness calibrate patterns
     store stored
@@ -68,7 +70,7 @@ STRANGERS = [
 KEPT_FROM_THE_MODEL = {"yaml", "pandas", "matplotlib", "mesa", "pydantic"}
 COMPILERS = {"model.row", "run"}
 CLUSTER_LIBRARIES = {"dask", "distributed", "cloudpickle"}
-ONLY_SHOW = {"plots", "report"}
+ONLY_SHOW = {"plots", "report", "drawing"}
 
 
 def known(module: str) -> str:
@@ -93,6 +95,11 @@ def imports(name: str, source: str) -> Iterator[str]:
                 # `from sim import run` goes by way of the root; `from . import run` does not
                 by_the_root = origin == "sim" and not node.level
                 yield below if is_module and not by_the_root else origin
+
+
+def shows(name: str) -> bool:
+    """Whether a module only shows what was measured."""
+    return name in ONLY_SHOW or name.startswith("figures.")
 
 
 def faults(name: str, source: str) -> Iterator[str]:
@@ -120,7 +127,9 @@ def faults(name: str, source: str) -> Iterator[str]:
             yield f"{name} imports {other}, which stands above it"
         elif any({name, other} <= group for group in STRANGERS) and name != other:
             yield f"{name} imports {other}: these two do not know each other"
-        elif name in ONLY_SHOW and (other == "run" or other.startswith("model.")):
+        elif (name in ONLY_SHOW or name.startswith("figures.")) and (
+            other == "run" or other.startswith("model.")
+        ):
             yield f"{name} imports {other}: what is shown comes from outcomes"
 
 
@@ -193,6 +202,7 @@ def test_lawful(name: str, source: str) -> None:
         ("ensemble", "import numba", "imports numba"),
         ("ensemble", "def f():\n    from distributed import Client", "only cluster may"),
         ("plots", "from .model.world import World", "comes from outcomes"),
+        ("figures.lines", "from ..model.books import FLOWS", "comes from outcomes"),
         ("plots", "from . import model", "comes from outcomes"),
         ("report", "from .run import play", "comes from outcomes"),
         ("cli.studies", "from ..helpers import x", "sim.helpers, which is not in LAYERS"),
