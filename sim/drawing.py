@@ -17,10 +17,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import FuncFormatter, PercentFormatter
+from matplotlib.ticker import FuncFormatter
 
-# Okabe and Ito (2008): told apart by colour-blind readers. Dashes and markers do it in grey.
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+# Okabe and Ito (2008), and grey: told apart by the colour-blind. Dashes and markers do it in grey.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#858585")
 DASHES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (6, 2, 1, 2)), (0, (1.5, 1.5)))
 MARKERS = ("o", "s", "^", "D", "v")
 INK, GREY = "#222222", "#5f5f5f"
@@ -41,7 +41,7 @@ styled = style.context(["default", STYLE])
 """Decorator: draw in this style, whatever the user's own matplotlibrc says."""
 THIN: dict[str, Any] = {"color": INK, "linewidth": 1.0, "linestyle": (0, (1, 1.5))}
 PAPER: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 0}
-PERCENT = PercentFormatter(1, symbol=" %")
+PERCENT = FuncFormatter(lambda value, _: f"{round(100 * value, 6):g} %".replace("-", "−"))
 DOLLARS = FuncFormatter(
     lambda value, _: f"{'−' if value < 0 else ''}${abs(value):,.{0 if value % 1 == 0 else 2}f}"
 )
@@ -84,11 +84,17 @@ class Study:
     effects: pd.DataFrame = field(default_factory=pd.DataFrame)
     """Paired differences, as ``compare.effects`` gives them; empty for a single scenario."""
     times: pd.DataFrame = field(default_factory=pd.DataFrame)
-    """Curves of what happens to traders when: event, scenario, month, value, low, high, at_risk."""
+    """Curves of what happens to traders when: event, kind (survival or
+    incidence), scenario, month (from the change), value, low, high, at_risk."""
     contributions: pd.DataFrame = field(default_factory=pd.DataFrame)
     """What each change did: base, other, outcome, change, contribution, ci_low, ci_high, whole."""
     accounts: pd.DataFrame = field(default_factory=pd.DataFrame)
     """Who paid whom: scenario, month, flow, giver, receiver, usd (all posts, a replicate)."""
+    accounts_replicates: int = 0
+    """How many replicates, the first ones, these are means of."""
+    customs: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """The customs series as it enters the base: month, usd (recorded orders of an average post)
+    and status (known, split, filled, projected)."""
 
 
 class Picture(Figure):
@@ -98,6 +104,8 @@ class Picture(Figure):
     title: str
     caption: str
     alt: str
+    svg: bytes | None = None
+    """Once it was written: a file and the report need the same bytes."""
 
 
 def month_number(month: str) -> int:
@@ -148,19 +156,19 @@ def sheet(
 def canvas(
     title: str, subtitle: str, panels: Sequence[str], columns: int, keys: Sequence[Artist],
     band: str = "", label_room: bool = False, share_y: bool = True, panel_height: float = 2.81,
-    foot: float = FOOT,
+    gap: float = 0.75, foot: float = FOOT,
 ) -> tuple[Picture, list[Axes]]:  # fmt: skip
-    """A sheet with one titled panel a name.
+    """A sheet with one titled panel a name, `gap` inches between rows.
 
     `band` says what the shaded bands are; `label_room` leaves space at the right for titles.
     """
-    rows, gap = math.ceil(len(panels) / columns), 0.75
+    rows = math.ceil(len(panels) / columns)
     body = rows * panel_height + (rows - 1) * gap
     bands = [Patch(facecolor=GREY, alpha=0.3, label=band)] if band else []
     picture, edges = sheet(title, subtitle, [*keys, *bands], body, foot, any(panels))
     grid = picture.subplots(rows, columns, squeeze=False, sharey=share_y)
     picture.subplots_adjust(
-        left=0.085, right=0.82 if label_room else 0.975, wspace=0.1 if share_y else 0.22,
+        left=0.085, right=0.82 if label_room else 0.975, wspace=0.13 if share_y else 0.22,
         hspace=gap / panel_height, **edges,
     )  # fmt: skip
     for ax in grid.flat[len(panels) :]:
@@ -183,13 +191,16 @@ def nothing(study: Study, title: str, why: str) -> Picture:
 
 
 def finish(
-    picture: Picture, study: Study, data: pd.DataFrame, note: str = "", alt: str = ""
-) -> Picture:
+    picture: Picture, study: Study, data: pd.DataFrame, note: str = "", alt: str = "",
+    replicates: int | None = None,
+) -> Picture:  # fmt: skip
     """Write the caption; keep the numbers, and a description for those who cannot see: `alt`, or
-    the last values."""
-    many = "Mean of " if study.replicate_count != 1 else ""
-    runs = "replicates" if many else "replicate"
-    caption = f"{many}{study.replicate_count} {runs}, seed {study.seed}. {note}".strip()
+    the last values. `replicates` says how many of the first ones were drawn, if not all."""
+    count = study.replicate_count if replicates is None else replicates
+    first = "the first " if count < study.replicate_count else ""
+    mean = "Mean of " if count != 1 else ""
+    caption = f"{mean}{first}{count} {'replicates' if mean else 'replicate'}, seed {study.seed}."
+    caption = f"{caption} {note}".strip()
     lines = [assumption(study, LINE), *reversed(textwrap.wrap(caption, LINE))]
     for place, line in enumerate(lines):
         height = (0.16 + 0.19 * place) / picture.get_figheight()

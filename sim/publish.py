@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,13 +13,16 @@ import pandas as pd
 from . import store
 from .compare import changes, effects
 from .customs import FilledSeries
+from .customs_file import KNOWN
 from .drawing import Study
-from .plots import FIGURES, save_figure
+from .ensemble import Watching, run_ensemble
+from .plots import drawable, save_figure
 from .report import write_report
 from .request import Request
-from .result import Result
+from .result import Result, collect
 from .scenario import Scenario
 
+AUDITED_REPLICATES = 5  # how many are lived again to see who paid whom
 QUESTION = (
     "What happens to traders' savings, to their coming home, and to what the state gets, as the "
     "planner moves between leaving traders room and deciding everything for them?"
@@ -50,8 +54,10 @@ def fill(place: Path, result: Result, request: Request, started: float | None = 
     table = effects(result) if len(result.scenarios) > 1 else None
     if table is not None:
         table.to_csv(place / "effects.csv", index=False)
-    study = study_of(result, request.assumed)
-    drawn = {name: draw(study) for name, draw in FIGURES.items()}
+    study = with_accounts(study_of(result, request.assumed), result)
+    if table is not None:
+        study = replace(study, effects=table)
+    drawn = {name: draw(study) for name, draw in drawable(study).items()}
     for name, picture in drawn.items():
         save_figure(name, picture, picture.data, place / "figures")
     base, *others = result.scenarios
@@ -102,7 +108,32 @@ def study_of(result: Result, assumed: Mapping[str, Sequence[str]] | None = None)
         failed=len(result.failures),
         posts=int(result.scenarios[0].path("cohort", "posts")[0]),
         assumed=assumed or {each.name: each.assumed() for each in result.scenarios},
+        customs=customs_of(result.scenarios[0]),
     )
+
+
+def with_accounts(study: Study, result: Result) -> Study:
+    """The same, knowing who paid whom: from an audit or, if there was none, from living the first
+    replicates again with one."""
+    count = len(result.numbers)
+    if not result.flows:
+        courses = [each.course() for each in result.scenarios]
+        first, watching = result.numbers[:AUDITED_REPLICATES], Watching(audit=True)
+        ensemble = run_ensemble(courses, first, result.seed, watching=watching)
+        lived = [each for each in ensemble if not any(one.fault for one in each)]
+        if not lived:
+            return study
+        numbers = [each[0].replicate for each in lived]
+        result = collect(result.scenarios, result.seed, numbers, lived, result.window)
+        count = len(numbers)
+    return replace(study, accounts=result.accounts, accounts_replicates=count)
+
+
+def customs_of(scenario: Scenario) -> pd.DataFrame:
+    """The customs series as it enters a scenario: recorded orders of an average post, by month."""
+    statuses = ["known" if status in KNOWN else status for status in scenario.trade.export_status]
+    orders = scenario.course().today["recorded_usd"]
+    return pd.DataFrame({"month": scenario.months, "usd": orders, "status": statuses})
 
 
 def data_sentence(scenario: Scenario) -> str:

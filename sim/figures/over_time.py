@@ -78,7 +78,7 @@ def over_time(
     return finish(picture, study, pd.concat(panels, ignore_index=True), note)
 
 
-def time_panel(ax: Axes, study: Study, rows: pd.DataFrame, form: Any) -> None:
+def time_panel(ax: Axes, study: Study, rows: pd.DataFrame, form: Any, words: bool = True) -> None:
     """Every scenario in `rows` over time, with the marks that say what the months rest on."""
     ax.yaxis.set_major_formatter(form)
     if rows["value"].isna().all():
@@ -87,7 +87,7 @@ def time_panel(ax: Axes, study: Study, rows: pd.DataFrame, form: Any) -> None:
         own = rows[rows["scenario"] == scenario]
         if len(own):
             draw_line(ax, own["month"].map(month_number).to_numpy() + 0.5, own, index)
-    month_axis(ax, study)
+    month_axis(ax, study, words)
 
 
 def not_measured(ax: Axes) -> None:
@@ -98,8 +98,9 @@ def not_measured(ax: Axes) -> None:
         ax.tick_params(labelleft=False)
 
 
-def month_axis(ax: Axes, study: Study) -> None:
-    """The months of the run along the bottom, with the marks that say what they rest on."""
+def month_axis(ax: Axes, study: Study, words: bool = True) -> None:
+    """The months of the run along the bottom, with the marks that say what they rest on; small
+    panels beside a large one do without the words."""
     numbers = [month_number(month) for month in study.months]
     first, last = min(numbers, default=0), max(numbers, default=0) + 1
     ax.set_xlim(first, last + 0.01 * (last - first))
@@ -108,15 +109,17 @@ def month_axis(ax: Axes, study: Study) -> None:
     ticks = [number for number in range(first, last + 1) if number % step == 0]
     names = [str(n // 12) if step >= 12 else month_name(n).replace(" ", "\n") for n in ticks]
     ax.set_xticks(ticks, names)
-    _mark_data(ax, study, first, last)
+    _mark_data(ax, study, first, last, words)
     change = month_number(study.change_month) if study.change_month else -1
     if first <= change < last and len(study.titles) > 1:
-        _mark_change(ax, change, (first + last) / 2)
+        _mark_change(ax, change, (first + last) / 2, words)
 
 
-def _mark_change(ax: Axes, change: int, middle: float) -> None:
+def _mark_change(ax: Axes, change: int, middle: float, words: bool) -> None:
     """The policy line, its words on the side where there is room."""
     ax.axvline(change, color=INK, linewidth=0.9, zorder=1.5)
+    if not words:
+        return
     left = change > middle
     ax.annotate(
         f"policy change\n{month_name(change)}", (change, 0.985), size=8.5, va="top",
@@ -126,7 +129,7 @@ def _mark_change(ax: Axes, change: int, middle: float) -> None:
     )  # fmt: skip
 
 
-def _mark_data(ax: Axes, study: Study, first: int, last: int) -> None:
+def _mark_data(ax: Axes, study: Study, first: int, last: int, said: bool) -> None:
     """A strip above the panel: dark over months of customs data, hatched over those of them
     that had to be filled, pale over projected ones."""
     if not study.last_data_month:
@@ -136,7 +139,7 @@ def _mark_data(ax: Axes, study: Study, first: int, last: int) -> None:
     parts = (("customs data", first, known, "#9a9a9a"), ("projection", known, last, "#e2e2e2"))
     for words, start, end, shade in parts:
         ax.plot([start, end], [1.02, 1.02], color=shade, lw=3, solid_capstyle="butt", **place)
-        if end - start > 0.25 * (last - first):
+        if said and end - start > 0.25 * (last - first):
             ax.text((start + end) / 2, 1.04, words, ha="center", size=8, color=GREY, **place)
     for month in map(month_number, study.made_up_months):
         if first <= month < known:  # hatched: dashes of paper across the strip

@@ -21,9 +21,10 @@ LAYERS = """
     difference
     report story_words story_figure
     plots
-    figures.savings figures.lines
+    figures.lines figures.beliefs figures.prices figures.imports figures.times
+    figures.savings figures.stacked figures.flows figures.effects figures.contributions
     figures.over_time story_deals
-    figures.__init__ drawing
+    figures.__init__ figures.sizes drawing
     inert
     compare tune sensitivity robustness calibrate patterns
     store stored
@@ -127,9 +128,7 @@ def faults(name: str, source: str) -> Iterator[str]:
             yield f"{name} imports {other}, which stands above it"
         elif any({name, other} <= group for group in STRANGERS) and name != other:
             yield f"{name} imports {other}: these two do not know each other"
-        elif (name in ONLY_SHOW or name.startswith("figures.")) and (
-            other == "run" or other.startswith("model.")
-        ):
+        elif shows(name) and (other == "run" or other.startswith("model.")):
             yield f"{name} imports {other}: what is shown comes from outcomes"
 
 
