@@ -1,6 +1,6 @@
-"""How every figure looks: one style, one canvas, one kind of panel over time.
+"""How every figure looks: one style, one canvas, one caption.
 
-Nothing here knows an outcome by name; `plots.py` says what is drawn.
+Nothing here knows an outcome by name; `figures/` says what is drawn.
 """
 
 import math
@@ -12,13 +12,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib import style
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.ticker import FuncFormatter
 
-# Okabe and Ito (2008): told apart by colour-blind readers. Dashes and markers do it in grey.
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+# Okabe and Ito (2008), and grey: told apart by the colour-blind. Dashes and markers do it in grey.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#858585")
 DASHES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (6, 2, 1, 2)), (0, (1.5, 1.5)))
 MARKERS = ("o", "s", "^", "D", "v")
 INK, GREY = "#222222", "#5f5f5f"
@@ -39,6 +41,12 @@ styled = style.context(["default", STYLE])
 """Decorator: draw in this style, whatever the user's own matplotlibrc says."""
 THIN: dict[str, Any] = {"color": INK, "linewidth": 1.0, "linestyle": (0, (1, 1.5))}
 PAPER: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 0}
+PERCENT = FuncFormatter(lambda value, _: f"{round(100 * value, 6):g} %".replace("-", "−"))
+DOLLARS = FuncFormatter(
+    lambda value, _: f"{'−' if value < 0 else ''}${abs(value):,.{0 if value % 1 == 0 else 2}f}"
+)
+RATIO = FuncFormatter(lambda value, _: f"{value:.2f}")
+FOOT = 0.92  # inches below the panels: labels of the axis and two lines of caption
 MARK, LINE = "†", 125  # what marks results that rest on assumption; letters across a figure
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec")
 
@@ -76,11 +84,17 @@ class Study:
     effects: pd.DataFrame = field(default_factory=pd.DataFrame)
     """Paired differences, as ``compare.effects`` gives them; empty for a single scenario."""
     times: pd.DataFrame = field(default_factory=pd.DataFrame)
-    """Curves of what happens to traders when: event, scenario, month, value, low, high, at_risk."""
+    """Curves of what happens to traders when: event, kind (survival or
+    incidence), scenario, month (from the change), value, low, high, at_risk."""
     contributions: pd.DataFrame = field(default_factory=pd.DataFrame)
     """What each change did: base, other, outcome, change, contribution, ci_low, ci_high, whole."""
     accounts: pd.DataFrame = field(default_factory=pd.DataFrame)
     """Who paid whom: scenario, month, flow, giver, receiver, usd (all posts, a replicate)."""
+    accounts_replicates: int = 0
+    """How many replicates, the first ones, these are means of."""
+    customs: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """The customs series as it enters the base: month, usd (recorded orders of an average post)
+    and status (known, split, filled, projected)."""
 
 
 class Picture(Figure):
@@ -90,6 +104,8 @@ class Picture(Figure):
     title: str
     caption: str
     alt: str
+    svg: bytes | None = None
+    """Once it was written: a file and the report need the same bytes."""
 
 
 def month_number(month: str) -> int:
@@ -117,53 +133,88 @@ def look(index: int) -> dict[str, Any]:
     }
 
 
-def canvas(
-    title: str, subtitle: str, panels: Sequence[str], columns: int, keys: Sequence[Line2D],
-    band: str, label_room: bool = False, share_y: bool = True,
-) -> tuple[Picture, list[Axes]]:  # fmt: skip
-    """An empty figure, 9 inches wide: heading, row of keys, and one titled panel a name.
-
-    `band` says what the shaded bands are; `label_room` leaves space at the right for titles.
-    """
-    handles = [*keys, Patch(facecolor=GREY, alpha=0.3, label=band)]
-    inches = [0.75 + 0.078 * len(str(key.get_label())) for key in handles]
-    across = len(handles) if sum(inches) < 8.7 else (3 if max(inches) < 2.9 else 2)
-    head = 1.0 + 0.22 * math.ceil(len(handles) / across) + 0.24 * any(panels)
-    rows = math.ceil(len(panels) / columns)
-    height = head + 3.4 * rows + 0.33
+def sheet(
+    title: str, subtitle: str, keys: Sequence[Artist], body: float, foot: float = FOOT,
+    named: bool = True,
+) -> tuple[Picture, dict[str, float]]:  # fmt: skip
+    """An empty figure, 9 inches wide: heading, rows of keys, and room for a `body` so many inches
+    high, whose bottom and top are returned in parts of the figure; `named` panels have titles."""
+    inches = [0.75 + 0.078 * len(str(key.get_label())) for key in keys]
+    across = len(keys) if sum(inches) < 8.7 else (3 if max(inches) < 2.9 else 2)
+    head = 1.0 + 0.22 * math.ceil(len(keys) / max(across, 1)) + 0.24 * named
+    height = head + body + foot
     picture = Picture(figsize=(9, height))
     picture.text(0.02, 1 - 0.14 / height, title, size=14, weight="bold", va="top")
     picture.text(0.02, 1 - 0.46 / height, subtitle, size=10, color=GREY, va="top")
     corner = (0.02, 1 - 0.76 / height)
-    picture.legend(handles=handles, loc="upper left", ncols=across, bbox_to_anchor=corner)
+    if keys:
+        picture.legend(handles=keys, loc="upper left", ncols=across, bbox_to_anchor=corner)
+    picture.title, picture.caption = title, subtitle
+    return picture, {"bottom": foot / height, "top": 1 - head / height}
+
+
+def canvas(
+    title: str, subtitle: str, panels: Sequence[str], columns: int, keys: Sequence[Artist],
+    band: str = "", label_room: bool = False, share_y: bool = True, panel_height: float = 2.81,
+    gap: float = 0.75, foot: float = FOOT,
+) -> tuple[Picture, list[Axes]]:  # fmt: skip
+    """A sheet with one titled panel a name, `gap` inches between rows.
+
+    `band` says what the shaded bands are; `label_room` leaves space at the right for titles.
+    """
+    rows = math.ceil(len(panels) / columns)
+    body = rows * panel_height + (rows - 1) * gap
+    bands = [Patch(facecolor=GREY, alpha=0.3, label=band)] if band else []
+    picture, edges = sheet(title, subtitle, [*keys, *bands], body, foot, any(panels))
     grid = picture.subplots(rows, columns, squeeze=False, sharey=share_y)
     picture.subplots_adjust(
-        left=0.085, right=0.82 if label_room else 0.975, bottom=0.92 / height,
-        top=1 - head / height, wspace=0.1 if share_y else 0.22, hspace=0.36,
+        left=0.085, right=0.82 if label_room else 0.975, wspace=0.13 if share_y else 0.22,
+        hspace=gap / panel_height, **edges,
     )  # fmt: skip
     for ax in grid.flat[len(panels) :]:
         ax.remove()
     axes = list(grid.flat[: len(panels)])
     for ax, name in zip(axes, panels, strict=True):
         ax.set_title(short(name, 2 + 82 // columns))
-    picture.title, picture.caption = title, subtitle
     return picture, axes
 
 
-def finish(picture: Picture, study: Study, data: pd.DataFrame, note: str = "") -> Picture:
-    """Write the caption; keep the numbers, and a description for those who cannot see."""
-    many = "Mean of " if study.replicate_count != 1 else ""
-    runs = "replicates" if many else "replicate"
-    caption = f"{many}{study.replicate_count} {runs}, seed {study.seed}. {note}".strip()
-    lines = [caption, assumption(study.assumed, LINE)]
-    for line, height in zip(lines, (0.36, 0.16), strict=True):
-        picture.text(0.02, height / picture.get_figheight(), line, size=8.5, color=GREY)
+def columns_for(panels: int) -> int:
+    """How many panels stand side by side."""
+    return 2 if panels in (2, 4) else min(panels, 3)
+
+
+def nothing(study: Study, title: str, why: str) -> Picture:
+    """A figure that says why there is nothing to draw."""
+    picture, edges = sheet(title, why, [], 0.2, named=False)
+    return finish(picture, study, pd.DataFrame(columns=["panel", "scenario", "value"]))
+
+
+def finish(
+    picture: Picture, study: Study, data: pd.DataFrame, note: str = "", alt: str = "",
+    replicates: int | None = None,
+) -> Picture:  # fmt: skip
+    """Write the caption; keep the numbers, and a description for those who cannot see: `alt`, or
+    the last values. `replicates` says how many of the first ones were drawn, if not all."""
+    count = study.replicate_count if replicates is None else replicates
+    first = "the first " if count < study.replicate_count else ""
+    mean = "Mean of " if count != 1 else ""
+    caption = f"{mean}{first}{count} {'replicates' if mean else 'replicate'}, seed {study.seed}."
+    caption = f"{caption} {note}".strip()
+    lines = [assumption(study.assumed, LINE), *reversed(textwrap.wrap(caption, LINE))]
+    for place, line in enumerate(lines):
+        height = (0.16 + 0.19 * place) / picture.get_figheight()
+        picture.text(0.02, height, line, size=8.5, color=GREY)
     picture.caption = f"{picture.caption}. {caption} {assumption(study.assumed)}".strip()
-    ends = data.dropna(subset="value").groupby(["panel", "scenario"], sort=False)["value"].last()
-    said = [f"{panel}, {study.titles[name]}: {value:.4g}" for (panel, name), value in ends.items()]
-    picture.alt = f"{picture.title}. Last values: {'; '.join(said) or 'none'}."
+    picture.alt = f"{picture.title}. {alt or _last_values(study, data)}"
     picture.data = data
     return picture
+
+
+def _last_values(study: Study, data: pd.DataFrame) -> str:
+    ends = data.dropna(subset="value").groupby(["panel", "scenario"], sort=False)["value"].last()
+    said = [f"{panel}, {study.titles[name]}: {value:.4g}" for (panel, name), value in ends.items()]
+    return f"Last values: {'; '.join(said) or 'none'}."
 
 
 def assumption(assumed: Mapping[str, Sequence[str]], width: float = math.inf) -> str:
@@ -196,77 +247,3 @@ def draw_line(ax: Axes, x: Any, rows: pd.DataFrame, index: int, steps: bool = Fa
         x, rows["value"], markevery=(index * gap // 2 % gap, gap),
         drawstyle="steps-post" if steps else "default", **look(index),
     )  # fmt: skip
-
-
-def time_panel(ax: Axes, study: Study, rows: pd.DataFrame, form: Any) -> None:
-    """Every scenario in `rows` over time, with the marks that say what the months rest on."""
-    ax.yaxis.set_major_formatter(form)
-    if rows["value"].isna().all():
-        words = "not measured in this run"
-        ax.text(0.5, 0.5, words, transform=ax.transAxes, ha="center", bbox=PAPER, zorder=4)
-        if len(ax.get_shared_y_axes().get_siblings(ax)) == 1:
-            ax.tick_params(labelleft=False)
-    for index, scenario in enumerate(study.titles):
-        own = rows[rows["scenario"] == scenario]
-        if len(own):
-            draw_line(ax, own["month"].map(month_number).to_numpy() + 0.5, own, index)
-    numbers = [month_number(month) for month in study.months]
-    first, last = min(numbers, default=0), max(numbers, default=0) + 1
-    ax.set_xlim(first, last + 0.01 * (last - first))
-    room = min(9 * ax.get_position().width / 0.45, 10)  # labels that fit side by side
-    step = next((s for s in (1, 3, 6, 12, 24, 60) if (last - first) / s < room), 120)
-    ticks = [number for number in range(first, last + 1) if number % step == 0]
-    names = [str(n // 12) if step >= 12 else month_name(n).replace(" ", "\n") for n in ticks]
-    ax.set_xticks(ticks, names)
-    _mark_data(ax, study, first, last)
-    change = month_number(study.change_month) if study.change_month else -1
-    if first <= change < last and len(study.titles) > 1:
-        _mark_change(ax, change, (first + last) / 2)
-
-
-def _mark_change(ax: Axes, change: int, middle: float) -> None:
-    """The policy line, its words on the side where there is room."""
-    ax.axvline(change, color=INK, linewidth=0.9, zorder=1.5)
-    left = change > middle
-    ax.annotate(
-        f"policy change\n{month_name(change)}", (change, 0.985), size=8.5, va="top",
-        xycoords=ax.get_xaxis_transform(), textcoords="offset points", zorder=4,
-        xytext=(-4 if left else 4, 0), ha="right" if left else "left",
-        bbox=PAPER,
-    )  # fmt: skip
-
-
-def _mark_data(ax: Axes, study: Study, first: int, last: int) -> None:
-    """A strip above the panel: dark over months of customs data, hatched over those of them
-    that had to be filled, pale over projected ones."""
-    if not study.last_data_month:
-        return
-    known = min(max(month_number(study.last_data_month) + 1, first), last)
-    place: dict[str, Any] = {"transform": ax.get_xaxis_transform(), "clip_on": False}
-    parts = (("customs data", first, known, "#9a9a9a"), ("projection", known, last, "#e2e2e2"))
-    for words, start, end, shade in parts:
-        ax.plot([start, end], [1.02, 1.02], color=shade, lw=3, solid_capstyle="butt", **place)
-        if end - start > 0.25 * (last - first):
-            ax.text((start + end) / 2, 1.04, words, ha="center", size=8, color=GREY, **place)
-    for month in map(month_number, study.made_up_months):
-        if first <= month < known:  # hatched: dashes of paper across the strip
-            ax.plot([month + 0.25, month + 0.75], [1.011, 1.029], color="white", lw=1.2, **place)
-
-
-def label_ends(ax: Axes, study: Study, rows: pd.DataFrame) -> None:
-    """Scenario titles at the right end of their lines, pushed apart where they would touch."""
-    low, high = ax.get_ylim()
-    ends = rows.dropna(subset="value").groupby("scenario")["value"].last()
-    heights = {name: (ends[name] - low) / (high - low) for name in study.titles if name in ends}
-    placed, floor, gap = [], -1.0, 0.031  # half a line of text, as a share of the panel
-    for name in sorted(heights, key=lambda name: heights[name]):
-        lines = textwrap.wrap(short(study.titles[name], 34), 15) or [name]
-        height = max(heights[name], floor + gap * len(lines))
-        placed.append((name, height, "\n".join(lines)))
-        floor = height + gap * (len(lines) + 0.5)
-    excess = max([0.0, *(height - 1 for _, height, _ in placed)])
-    for name, height, words in placed:
-        ax.text(
-            1.015, height - excess, words, transform=ax.transAxes, va="center", weight="bold",
-            color=look(list(study.titles).index(name))["color"],
-        )  # fmt: skip

@@ -28,6 +28,14 @@ from .model.world import (
 
 Measured = tuple[np.ndarray, np.ndarray]
 
+# what is told first: in the table of the terminal, in the figures of effects
+HEADLINES = (
+    "savings_median", "spent_share", "quota_from_savings_share", "quota_fulfilment",
+    "retained_margin_share", "meetings_per_order", "completion", "nominal_price", "quality",
+    "quality_adjusted_price", "repatriation_rate", "overstay_share", "defection_rate",
+    "remittance_usd", "procurement_saving_usd",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -140,6 +148,20 @@ def quota_from_savings_share(history: History) -> Measured:
     """Part of all quota paid that came out of personal savings."""
     saved = _total(history, "quota_from_savings")
     return saved, saved + _total(history, "quota_from_income", "quota_from_company")
+
+
+@_outcome("quota_from_income_share", "quota paid from income", "share")
+def quota_from_income_share(history: History) -> Measured:
+    """Part of all quota paid that came out of what the month brought its trader."""
+    earned = _total(history, "quota_from_income")
+    return earned, earned + _total(history, "quota_from_savings", "quota_from_company")
+
+
+@_outcome("quota_from_company_share", "quota paid by companies", "share")
+def quota_from_company_share(history: History) -> Measured:
+    """Part of all quota paid that came out of companies' capital."""
+    covered = _total(history, "quota_from_company")
+    return covered, covered + _total(history, "quota_from_savings", "quota_from_income")
 
 
 @_outcome("quota_fulfilment", "quota fulfilled", "share")

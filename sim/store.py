@@ -85,7 +85,7 @@ def write_tables(folder: Path, result: Result, csv: bool) -> Result:
     return kept
 
 
-def manifest(result: Result, request: Request, seconds: float | None) -> dict[str, Any]:
+def manifest(result: Result, request: Request) -> dict[str, Any]:
     """Who made this result, from what: enough to make it again, to go on, and to doubt it."""
     return {
         "command": request.reproduced_by(len(result.numbers)),
@@ -114,7 +114,6 @@ def manifest(result: Result, request: Request, seconds: float | None) -> dict[st
             "cores": os.cpu_count(),
         },
         "finished": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-        "seconds": seconds and round(seconds, 3),
         "failures": result.failures.drop(columns="traceback").to_dict("records"),
         "request": request.as_json(),
     }

@@ -85,6 +85,22 @@ CASES = {
         },
         30 / 120,
     ),
+    "quota_from_income_share": (
+        {
+            "quota_from_savings": [30, 0, 0, 0],
+            "quota_from_income": [50, 20, 0, 0],
+            "quota_from_company": [0, 20, 0, 0],
+        },
+        70 / 120,
+    ),
+    "quota_from_company_share": (
+        {
+            "quota_from_savings": [30, 0, 0, 0],
+            "quota_from_income": [50, 20, 0, 0],
+            "quota_from_company": [0, 20, 0, 0],
+        },
+        20 / 120,
+    ),
     "quota_fulfilment": (
         {
             "quota_due": [200, 100, 100, 0],

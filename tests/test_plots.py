@@ -2,50 +2,23 @@
 
 import dataclasses
 import time
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from sim.drawing import assumption
-from sim.plots import FIGURES, save_figure, svg_bytes
-from tests.studies import made_study
+from sim.figures.sizes import size
+from sim.plots import FIGURES, drawable, left_out, save_figure, svg_bytes
+from tests.studies import LEVELS, make_study
 
 pytestmark = pytest.mark.filterwarnings("error")
-LEVELS = {
-    "savings_median": 9000.0, "savings_p10": 2000.0, "savings_p90": 20000.0, "spent_share": 0.3,
-    "quota_from_savings_share": 0.2, "repatriation_rate": 0.7, "nominal_price": 0.9,
-    "quality_adjusted_price": 1.05, "remittance_usd": 1500.0, "procurement_saving_usd": 50.0,
-}  # fmt: skip
-
-
-def make_study(scenarios=2, replicates=4, months=36, change="2024-07", noise=1.0, titles=None):
-    """A made-up study: scenarios share their luck and part at the change."""
-    names = [f"scenario_{k}" for k in range(scenarios)]
-    calendar = [f"{2023 + m // 12}-{m % 12 + 1:02d}" for m in range(months)]
-    after = np.array([month >= change for month in calendar], dtype=float)
-    monthly, postings = [], []
-    for k, name in enumerate(names):
-        for replicate in range(replicates):
-            rng = np.random.default_rng(replicate)
-            luck = 1 + 0.05 * noise * rng.normal(size=months)
-            columns = {key: level * luck * (1 + 0.1 * k * after) for key, level in LEVELS.items()}
-            columns["repatriation_rate__weight"] = np.full(months, 5.0)
-            key = {"scenario": name, "replicate": replicate}
-            monthly.append(pd.DataFrame({**key, "month": calendar, **columns}))
-            ends = {c: rng.integers(0, 2 * months, 60).astype(float) for c in ("spent", "ended")}
-            ends = {c: np.where(v < months, v, np.nan) for c, v in ends.items()}
-            fixed = {"post": range(60), "began": -3.0, "missed": np.nan, "how": "home"}
-            postings.append(pd.DataFrame({**key, **fixed, **ends}))
-    table = pd.concat(monthly, ignore_index=True)
-    labels = {n: SimpleNamespace(name=n, label=n, unit="USD", meaning=n) for n in LEVELS}
-    return made_study(
-        table, pd.concat(postings, ignore_index=True),
-        titles or {name: f"Scenario {k}" for k, name in enumerate(names)}, labels,
-        change_month=change if scenarios > 1 else None, last_data_month="2023-12",
-        made_up_months=["2023-06"],
-    )  # fmt: skip
+OVER_TIME = (
+    "savings_over_time", "savings_spent", "repatriation", "quota_from_savings", "quota_sources",
+    "prices", "state_revenue", "beliefs", "imports",
+)  # fmt: skip
+NEEDY = ("effects_forest", "contributions", "times_survival", "times_incidence", "flows")
+OF_OTHERS = ("effects_forest", "contributions")
 
 
 def test_a_figure_says_which_settings_are_set_on_assumption(study):
@@ -86,19 +59,35 @@ def words(picture):
 
 
 @pytest.mark.parametrize("name", FIGURES)
-@pytest.mark.parametrize("scenarios", [1, 2, 3, 4])
+@pytest.mark.parametrize("scenarios", [1, 2, 3, 5, 8])
 def test_every_figure_is_drawn_and_saved(name, scenarios, tmp_path):
     picture = FIGURES[name](make_study(scenarios))
-    if scenarios in (1, 4):
+    if scenarios in (1, 8):
         paths = save_figure(name, picture, picture.data, tmp_path / "figures")
         assert [path.suffix for path in paths] == [".svg", ".png", ".csv"]
-        assert all(path.stat().st_size > 500 for path in paths)
-    assert set(picture.data["scenario"]) == {f"scenario_{k}" for k in range(scenarios)}
-    assert ("policy change" in words(picture)) == (scenarios > 1)
-    assert "customs data" in words(picture)
+        assert all(path.stat().st_size > (200 if len(picture.data) else 0) for path in paths)
+    first = 1 if name in OF_OTHERS else 0
+    assert set(picture.data["scenario"]) == {f"scenario_{k}" for k in range(first, scenarios)}
+    over_time = name in OVER_TIME
+    assert ("policy change" in words(picture)) == (scenarios > 1 and over_time)
+    assert ("customs data" in words(picture)) == over_time
     assert "replicates, seed 1" in words(picture)
     assert picture.get_figwidth() == 9
     assert picture.title and picture.caption and picture.alt
+
+
+@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("scenarios", [1, 2, 8])
+def test_nothing_is_drawn_beyond_the_edge_of_a_figure(name, scenarios):
+    titles = {f"scenario_{k}": f"A long title of scenario {k}: more room, " * 3 for k in range(8)}
+    study = make_study(scenarios, titles=dict(list(titles.items())[:scenarios]))
+    picture = FIGURES[name](study)
+    svg_bytes(picture)
+    page = picture.bbox
+    for text in [*picture.texts, *(text for ax in picture.axes for text in ax.texts)]:
+        box = text.get_window_extent()
+        assert box.x0 >= page.x0 and box.x1 <= page.x1, text.get_text()
+        assert box.y0 >= page.y0 and box.y1 <= page.y1, text.get_text()
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -134,8 +123,79 @@ def test_thin_data_is_drawn_without_a_warning(name, how, study):
     }[how]()
     picture = FIGURES[name](thin)
     assert svg_bytes(picture)
-    if how in ("absent", "missing"):
+    if how in ("absent", "missing") and name not in NEEDY:
         assert "not measured in this run" in words(picture)
+
+
+@pytest.mark.parametrize("name", NEEDY)
+def test_a_figure_that_lacks_its_table_says_so_and_is_left_out(name, study):
+    bare = dataclasses.replace(
+        study,
+        **dict.fromkeys(("effects", "contributions", "times", "accounts"), pd.DataFrame()),
+    )
+    assert set(left_out(bare)) == set(NEEDY)
+    assert list(drawable(bare)) == [each for each in FIGURES if each not in NEEDY]
+    assert left_out(study) == {} and list(drawable(study)) == list(FIGURES)
+    picture = FIGURES[name](bare)
+    assert svg_bytes(picture) and picture.data.empty
+
+
+def test_the_sources_of_the_quota_add_up_to_what_was_due(study):
+    data = FIGURES["quota_sources"](study).data
+    whole = data.groupby(["scenario", "month"])["value"].sum()
+    assert whole.to_numpy() == pytest.approx(1.0, abs=0.2)  # the made-up shares are noisy
+    paid = with_monthly(study, quota_fulfilment=0.0, quota_from_savings_share=np.nan)
+    unpaid = FIGURES["quota_sources"](paid).data.query("panel == 'unpaid'")
+    assert unpaid["value"].tolist() == [1.0] * len(unpaid)
+
+
+def test_flows_are_sums_a_post_a_month_from_the_change_on(study):
+    data = FIGURES["flows"](study).data.set_index(["scenario", "flow"])["value"]
+    assert data["scenario_1", "quota from income"] == pytest.approx(9e4 / study.posts)
+    picture = FIGURES["flows"](study)
+    assert "$50,000\ngoods and repairs" in words(picture)
+    assert "Mean of the first 2 replicates, seed 1." in picture.caption
+
+
+def test_the_forest_draws_multiples_and_leaves_open_what_may_be_none(study):
+    picture = FIGURES["effects_forest"](study)
+    rows = picture.data.set_index("outcome")
+    assert rows.loc["savings_median", "value"] == pytest.approx(0.1)
+    assert np.isnan(rows.loc["quality", "value"]) and "no multiple" in words(picture)
+    assert "+$900" in words(picture)
+    marks = [line for line in picture.axes[0].lines if line.get_marker() == "s"]
+    assert marks and all(line.get_markerfacecolor() == "white" for line in marks)
+    rest = study.effects["outcome"].nunique() - len(rows)
+    assert f"{rest} more outcomes are in effects.csv" in picture.caption
+
+
+def test_relative_numbers_are_taken_where_they_are_given(study):
+    given = study.effects.assign(relative=0.5, relative_low=0.4, relative_high=np.nan)
+    data = FIGURES["effects_forest"](dataclasses.replace(study, effects=given)).data
+    assert data.set_index("outcome").loc["savings_median", "value"] == 0.5
+
+
+@pytest.mark.parametrize(
+    "value, unit, said",
+    [
+        (29612.3, "USD", "+$29,612"), (-80.8, "USD a post", "−$80.8"), (0.0, "USD", "$0"),
+        (-0.063, "share", "−6.3 points"), (4e-5, "share a year", "+0.004 points"),
+        (0.11, "ratio", "+0.11"), (-0.0103, "ratio", "−0.010"), (1e-7, "ratio", "about 0"),
+        (float("nan"), "share", "–"),
+    ],
+)  # fmt: skip
+def test_sizes_are_written_in_their_own_unit(value, unit, said):
+    assert size(value, unit) == said
+
+
+@pytest.mark.parametrize("name", NEEDY)
+def test_tables_of_missing_numbers_are_drawn(name, study):
+    gone = {
+        table: getattr(study, table).select_dtypes("number").columns.difference(["month"])
+        for table in ("effects", "contributions", "times", "accounts")
+    }
+    blank = {t: getattr(study, t).assign(**dict.fromkeys(c, np.nan)) for t, c in gone.items()}
+    assert svg_bytes(FIGURES[name](dataclasses.replace(study, **blank)))
 
 
 @pytest.mark.parametrize("name", FIGURES)

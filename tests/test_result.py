@@ -10,9 +10,9 @@ from sim import postings
 from sim.compare import check_comparable, study
 from sim.contrast import changes, effects
 from sim.ensemble import Lived, one_replicate
+from sim.illustration import last_data_month, study_of, with_accounts
 from sim.model.world import CAME_HOME
 from sim.outcomes import OUTCOMES, end_value, measure
-from sim.publish import last_data_month, study_of
 from sim.result import collect
 from sim.run import Replicate
 from sim.scenario import ScenarioError, load
@@ -198,6 +198,27 @@ def test_changes_are_told_in_words():
     assert "authority_share is 0.9 instead of 0.05 from 2026-07, in full from 2026-09" in text
     assert "posts is 7 instead of 500 (" in text
     assert changes(load("history"), load("history")) == []
+
+
+def test_figures_are_told_who_paid_whom_with_and_without_an_audit():
+    worlds = [scenario(months=3), scenario("restored_autonomy", months=3)]
+    plain, audited = (study(worlds, 7, seed=4, audit=audit) for audit in (False, True))
+    first = study(worlds, 5, seed=4, audit=True)
+    again, whole = (with_accounts(study_of(each), each) for each in (plain, audited))
+    assert study_of(plain).accounts.empty
+    assert (again.accounts_replicates, whole.accounts_replicates) == (5, 7)
+    pd.testing.assert_frame_equal(again.accounts, first.accounts)
+    pd.testing.assert_frame_equal(whole.accounts, audited.accounts)
+
+
+def test_figures_are_told_the_customs_series_as_it_enters():
+    base = scenario(months=3)
+    customs = study_of(study([base], 1)).customs
+    assert customs["month"].tolist() == list(base.months)
+    assert set(customs["status"]) <= {"known", "split", "filled", "projected"}
+    known = (customs["status"] != "projected").to_numpy()
+    shared = base.trade.exports_usd / base.path("surroundings", "real_posts")
+    np.testing.assert_allclose(customs["usd"][known], shared[known])
 
 
 def test_figures_are_told_where_scenarios_part_and_data_end(result):

@@ -49,14 +49,6 @@ def _plain(value: Any) -> Any:
     return None if isinstance(value, float) and value != value else value
 
 
-HEADLINES = (
-    "savings_median", "spent_share", "quota_from_savings_share", "quota_fulfilment",
-    "retained_margin_share", "meetings_per_order", "completion", "nominal_price", "quality",
-    "quality_adjusted_price", "repatriation_rate", "overstay_share", "defection_rate",
-    "remittance_usd", "procurement_saving_usd",
-)  # fmt: skip
-
-
 def print_table(result: Result, table: pd.DataFrame | None, request: Request) -> None:
     """The headlines, a line each; the rest is in the result."""
     from rich import box
@@ -64,7 +56,7 @@ def print_table(result: Result, table: pd.DataFrame | None, request: Request) ->
     from rich.table import Table
 
     from ..drawing import MARK, assumption
-    from ..outcomes import OUTCOMES
+    from ..outcomes import HEADLINES, OUTCOMES
     from ..report import figures
 
     note = assumption(request.assumed)
@@ -101,6 +93,8 @@ def print_table(result: Result, table: pd.DataFrame | None, request: Request) ->
 
 def _on_precision(table: pd.DataFrame | None) -> Iterator[str]:
     """What common seeds saved, and which headlines would need more replicates."""
+    from ..outcomes import HEADLINES
+
     if table is None or table["variance_saved"].isna().all():
         return
     saved = table["variance_saved"].median()

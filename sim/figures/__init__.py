@@ -1,0 +1,1 @@
+"""One figure, one function from a study to a picture that carries the numbers it draws."""

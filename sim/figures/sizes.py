@@ -1,0 +1,41 @@
+"""Sizes of differences as people write them."""
+
+import math
+import re
+
+from matplotlib.ticker import FuncFormatter
+
+UNKNOWN = "–"
+
+
+def size(value: float, unit: str) -> str:
+    """A difference in its own unit: '+$29,612', '−6.3 points', '+0.11'."""
+    if not math.isfinite(value):
+        return UNKNOWN
+    money = "USD" in unit
+    percent = _percent(unit)
+    amount = abs(value) * (100 if percent else 1)
+    unit_words = " points" if percent else ""
+    if amount < 5e-5:
+        return f"{'about ' if value else ''}{'$' if money else ''}0{unit_words}"
+    decimals = 0 if amount >= 100 else 1 if percent or amount >= 10 else 2
+    digits = 1 if percent else 2  # at least so many that are not leading zeros
+    decimals = min(max(decimals, digits - 1 - math.floor(math.log10(amount))), 4)
+    sign = "−" if value < 0 else "+"
+    return f"{sign}{'$' if money else ''}{amount:,.{decimals}f}{unit_words}"
+
+
+def ticks(unit: str) -> FuncFormatter:
+    """Numbers along an axis of differences, shares in points."""
+    scale = 100 if _percent(unit) else 1
+    sign = "$" if "USD" in unit else ""
+
+    def tick(value: float, _: int) -> str:
+        digits = f"{round(abs(value) * scale, 9):,.6g}"
+        return f"{'−' if value < 0 and digits != '0' else ''}{sign}{digits}"
+
+    return FuncFormatter(tick)
+
+
+def _percent(unit: str) -> bool:
+    return "USD" not in unit and re.search(r"\b(share|chance)s?\b", unit.lower()) is not None
