@@ -161,7 +161,8 @@ def made_accounts(names, calendar):
     """Six flows, a dollar a post the smallest."""
     flows = [
         ("sellers", "state", "outside", 3e6), ("margin", "state", "trader", 6e4),
-        ("quota from income", "trader", "state", 9e4), ("own account", "outside", "company", 5e3),
+        ("quota from income", "trader", "state", 9e4),
+        ("own-account trade", "outside", "company", 5e3),
         ("watchers", "state", "outside", 60.0), ("salaries", "state", "trader", 3e4),
     ]  # fmt: skip
     rows = [(name, month, *flow) for name in names for month in calendar for flow in flows]

@@ -8,7 +8,9 @@ import pandas as pd
 import pytest
 
 from sim.drawing import assumption
+from sim.figures.flows import ARROWS
 from sim.figures.sizes import size
+from sim.model.books import FLOWS
 from sim.plots import FIGURES, drawable, left_out, save_figure, svg_bytes
 from tests.studies import LEVELS, make_study
 
@@ -155,6 +157,15 @@ def test_flows_are_sums_a_post_a_month_from_the_change_on(study):
     picture = FIGURES["flows"](study)
     assert "$50,000\ngoods and repairs" in words(picture)
     assert "Mean of the first 2 replicates, seed 1." in picture.caption
+
+
+def test_every_flow_of_the_model_has_its_arrow(study):
+    rows = [("scenario_0", "2025-01", f.name, f.giver, f.receiver, -6e4) for f in FLOWS]
+    accounts = pd.DataFrame(rows, columns=study.accounts.columns)
+    picture = FIGURES["flows"](dataclasses.replace(study, accounts=accounts))
+    said = words(picture)
+    assert all(arrow[-1] in said for arrow in ARROWS.values()) and "−$1,000" in said
+    assert set(picture.data["flow"]) == {flow.name for flow in FLOWS}
 
 
 def test_the_forest_draws_multiples_and_leaves_open_what_may_be_none(study):

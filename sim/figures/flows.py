@@ -22,29 +22,31 @@ from sim.drawing import (
 
 TITLE = "Who pays whom"
 TO_SELLERS = ("sellers", "repairs")  # what of the payments to the outside goes to sellers
+FROM_MARKETS = ("own-account trade",)  # what of the payments from the outside is made by trade
 PLACES = {
     "state": (5.0, 9.2),
     "sellers": (11.2, 9.2),
     "company": (0.6, 5.0),
     "trader": (5.0, 0.8),
     "outside": (11.0, 0.8),
+    "market": (0.6, 0.8),
 }
 NAMES = {
     "state": "State", "sellers": "Sellers", "company": "Companies", "outside": "Others",
-    "trader": "Traders",
+    "trader": "Traders", "market": "Markets",
 }  # fmt: skip
 WIDEST, NARROWED = 15.0, 10  # points; how many times narrower the payment for goods is drawn
 ARROWS = {  # giver and receiver: how it bends, where its words begin or end, and what they say
     ("state", "sellers"): (0.0, (8.1, 10.3), "center", "goods and repairs"),
-    ("state", "trader"): (0.12, (4.0, 3.5), "right", "pay, margins"),
+    ("state", "trader"): (0.12, (4.1, 4.1), "right", "pay, margins"),
     ("trader", "state"): (0.12, (6.0, 4.3), "left", "quota, levies"),
     ("state", "company"): (0.14, (1.9, 8.3), "right", "margins"),
     ("company", "state"): (0.14, (2.8, 5.9), "left", "quota"),
-    ("company", "trader"): (0.1, (1.8, 2.3), "right", "own-account trade"),
+    ("company", "trader"): (0.1, (2.75, 2.9), "left", "profits"),
     ("state", "outside"): (-0.1, (8.95, 6.3), "left", "watchers,\nofficials"),
     ("trader", "outside"): (-0.1, (8.0, 2.1), "center", "living, bribes, leavers"),
     ("outside", "trader"): (-0.1, (8.0, -0.5), "center", "commissions, newcomers"),
-    ("outside", "company"): (0.1, (6.3, 2.9), "left", "own-account trade"),
+    ("market", "company"): (0.0, (0.85, 2.5), "left", "own\naccount"),
 }
 
 
@@ -63,7 +65,7 @@ def flows(study: Study) -> Picture:
     )  # fmt: skip
     picture.subplots_adjust(left=0.03, right=0.97, wspace=0.06)
     pairs = data.groupby(["scenario", "giver", "receiver"], as_index=False)["value"].sum()
-    pairs["width"] = pairs["value"] / np.where(pairs["receiver"] == "sellers", NARROWED, 1)
+    pairs["width"] = pairs["value"].abs() / np.where(pairs["receiver"] == "sellers", NARROWED, 1)
     pairs["width"] *= WIDEST / max(pairs["width"].max(), 1.0)
     for ax, scenario in zip(axes, study.titles, strict=True):
         _draw(ax, pairs[pairs["scenario"] == scenario])
@@ -84,6 +86,7 @@ def sums(study: Study) -> pd.DataFrame:
     total = rows.groupby(keys, sort=False)["usd"].sum().rename("value").reset_index()
     total["value"] /= max(rows["month"].nunique() * study.posts, 1)
     total.loc[total["flow"].isin(TO_SELLERS), "receiver"] = "sellers"
+    total.loc[total["flow"].isin(FROM_MARKETS), "giver"] = "market"
     total.insert(0, "panel", total["giver"] + " to " + total["receiver"])
     return total
 
@@ -92,23 +95,26 @@ def _draw(ax: Axes, pairs: pd.DataFrame) -> None:
     """Arrows below, nodes above, words beside the arrows."""
     ax.set(xlim=(-0.6, 12.2), ylim=(-1.1, 10.7))
     ax.axis("off")
-    for giver, receiver, value, width in pairs[["giver", "receiver", "value", "width"]].to_numpy():
-        if value >= 1 and (giver, receiver) in ARROWS:
-            bend, (x, y), side, words = ARROWS[giver, receiver]
-            ax.add_patch(
-                FancyArrowPatch(
-                    PLACES[giver], PLACES[receiver], connectionstyle=f"arc3,rad={bend}",
-                    arrowstyle=f"simple,tail_width={max(width, 0.8)},"
-                    f"head_width={width + 7},head_length={7 + width / 4}",
-                    mutation_scale=1, shrinkA=16, shrinkB=16, linewidth=0, zorder=2,
-                    color=COLOURS[0] if receiver == "state" else "#9db7c9",
-                )
-            )  # fmt: skip
-            ax.text(
-                x, y, f"${value:,.0f}\n{words}", ha=side, va="center", size=7.5, zorder=4,
-                linespacing=1.15, bbox=PAPER,
-            )  # fmt: skip
+    shown = pairs[pairs["value"].abs() >= 1]
+    columns = shown[["giver", "receiver", "value", "width"]]
+    for giver, receiver, value, width in columns.itertuples(index=False):
+        bend, (x, y), side, words = ARROWS[giver, receiver]
+        ax.add_patch(
+            FancyArrowPatch(
+                PLACES[giver], PLACES[receiver], connectionstyle=f"arc3,rad={bend}",
+                arrowstyle=f"simple,tail_width={max(width, 0.8)},"
+                f"head_width={width + 7},head_length={7 + width / 4}",
+                mutation_scale=1, shrinkA=16, shrinkB=16, linewidth=0, zorder=2,
+                color=COLOURS[0] if receiver == "state" else "#9db7c9",
+            )
+        )  # fmt: skip
+        ax.text(
+            x, y, f"{_dollars(value)}\n{words}", ha=side, va="center", size=7.5, zorder=4,
+            linespacing=1.15, bbox=PAPER,
+        )  # fmt: skip
     for node, (x, y) in PLACES.items():
+        if node == "market" and node not in set(shown["giver"]):
+            continue  # own-account trade is rare
         ax.text(
             x, y, NAMES[node], ha="center", va="center", size=9, weight="bold", zorder=3,
             bbox={"boxstyle": "round,pad=0.45", "facecolor": "#f2f2f2", "edgecolor": GREY},
@@ -120,6 +126,11 @@ def _alt(study: Study, data: pd.DataFrame) -> str:
     said = []
     for name, title in study.titles.items():
         pairs = data[data["scenario"] == name].groupby("panel", sort=False)["value"].sum()
-        sums = ", ".join(f"{pair} ${value:,.0f}" for pair, value in pairs[pairs >= 1].items())
-        said.append(f"{title}: {sums or 'nothing'}")
+        shown = pairs[pairs.abs() >= 1].items()
+        words = ", ".join(f"{pair} {_dollars(value)}" for pair, value in shown)
+        said.append(f"{title}: {words or 'nothing'}")
     return f"US dollars a post a month. {'; '.join(said)}."
+
+
+def _dollars(value: float) -> str:
+    return f"{'−' if value < 0 else ''}${abs(value):,.0f}"

@@ -71,6 +71,8 @@ def over_time(
     for ax, rows in zip(axes, panels, strict=True):
         time_panel(ax, study, rows, form)
         ax.axhline(level, color=GREY, linewidth=1.0, zorder=1.5)
+        if level:  # the words on the policy stand above the line
+            ax.margins(y=0.25)
         if form is PERCENT or (level == 0 and not (rows[["value", "low"]] < 0).any(axis=None)):
             ax.set_ylim(bottom=0)
     if labelled:
