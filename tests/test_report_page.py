@@ -124,8 +124,10 @@ def test_it_prints_on_white_with_what_is_folded_away(folder, tab, tmp_path):
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
     tab.ask("Emulation.setEmulatedMedia", media="print", features=[])
     assert tab.value("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-    folded = "document.querySelector('details table').getBoundingClientRect().height"
-    assert tab.value(folded) > 100
+    folded = "document.querySelector('details table').checkVisibility()"
+    assert tab.value(folded) is True
+    tab.ask("Emulation.setEmulatedMedia", media="screen", features=[])
+    assert tab.value(folded) is False
 
 
 def test_markdown_says_the_same_with_figures_that_are_there(folder):
