@@ -16,7 +16,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from PIL import Image
 
 from sim.drawing import Picture, Study, assumption, month_name, month_number, styled
-from sim.plots import FIGURES
 from sim.report_changes import changed, months_named
 from sim.report_numbers import figures as figures
 from sim.report_sentences import LIMITS, MEANS, NUMBERS, WORDS
@@ -73,7 +72,11 @@ def write_report(
     differ; `validity` are sentences on patterns of the world that the model meets or misses;
     `manifest` is that of the result: its rules, versions and commit are told.
     """
-    drawn = {name: draw(study) for name, draw in FIGURES.items()} if pictures is None else pictures
+    drawn = (
+        {name: draw(study) for name, draw in drawable(study).items()}
+        if pictures is None
+        else pictures
+    )
     alone = len(study.titles) == 1
     known = levels(study) if alone else []
     titles = list(study.titles.values())

@@ -108,7 +108,7 @@ def _survival(count: Counted, event: str, scenario: str) -> pd.DataFrame:
     curve = _with_band(count)
     table = pd.DataFrame(
         {
-            "event": event,
+            "event": EVENTS[event],
             "kind": "survival",
             "scenario": scenario,
             "month": curve.times,

@@ -15,7 +15,7 @@ from matplotlib.lines import Line2D
 from PIL import Image
 
 from sim.drawing import COLOURS
-from sim.plots import FIGURES, Picture
+from sim.plots import FIGURES, Picture, drawable
 from sim.report import HEADINGS, png_source, write_report
 from sim.report_tables import settings_sentence
 from tests.report_rows import TITLES, effect
@@ -87,7 +87,9 @@ def test_report_is_whole_and_asks_nothing_of_the_network(tmp_path):
         for name in ("src", "href"):
             assert re.match(r"data:image/|#", attributes.get(name, "#")), (tag, name)
     images = [attributes for tag, attributes in page.tags if tag == "img"]
-    assert len(images) == 6 and all(len(image["alt"]) > 20 for image in images)
+    assert len(images) == len(drawable(make_study())) and all(
+        len(image["alt"]) > 20 for image in images
+    )
     assert "http:" not in text and "https:" not in text and "url(" not in text
     for said in ("Traders choose.", "Of 36 months 24 are known.", "trader-sim compare tight free"):
         assert said in text

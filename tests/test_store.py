@@ -57,9 +57,10 @@ def figure_files(names):
     return {f"figures/{name}.{end}" for name in names for end in ("svg", "png", "csv")}
 
 
-NOT_MEASURED = {"contributions", "times_survival", "times_incidence"}
+NOT_MEASURED = {"contributions"}
 FILES = figure_files(FIGURES.keys() - NOT_MEASURED) | {
     "manifest.json", "monthly.parquet", "replicates.parquet", "postings.parquet", "effects.csv",
+    "effects_monthly.csv", "times.csv",
     "report.html", "report.md", *(f"scenarios/{name}.yaml" for name in NAMES),
 }  # fmt: skip
 

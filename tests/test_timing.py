@@ -105,7 +105,7 @@ def test_curves_are_those_of_the_functions_that_agree_with_r(result, table):
     until = watched[["spent", "ended"]].min(axis=1).fillna(83) - 41
     spent = (watched["spent"] <= watched["ended"].fillna(np.inf)).to_numpy()
     curve = kaplan_meier(until, spent, 42)
-    mine = table.query("scenario == 'tight_control' and event == 'spent'")
+    mine = table.query("scenario == 'tight_control' and event == 'savings spent'")
     np.testing.assert_allclose(mine["value"], curve.survival[mine["month"]], atol=1e-12)
     assert mine["at_risk"].tolist() == curve.at_risk[mine["month"]].tolist()
 
