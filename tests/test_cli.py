@@ -140,7 +140,7 @@ def test_json_is_one_valid_object_and_nothing_else(call, tmp_path):
 @pytest.fixture
 def bare(monkeypatch):
     """Without figures, for speed."""
-    monkeypatch.setattr("sim.publish.FIGURES", {})
+    monkeypatch.setattr("sim.plots.FIGURES", {})
     monkeypatch.setattr("sim.report.FIGURES", {})
 
 
