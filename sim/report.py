@@ -183,10 +183,9 @@ def png_source(picture: Picture) -> str:
     whole, small = io.BytesIO(), io.BytesIO()
     picture.savefig(whole, format="png", dpi=DOTS_AN_INCH)
     with Image.open(whole) as image:
-        # the method that keeps a scenario's colour as it is everywhere else
         few = image.convert("RGB").quantize(
-            method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE
-        )
+            method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
+        )  # 256 colours: all that cover any ground stay as they are
     few.save(small, "PNG", optimize=True)
     return f"data:image/png;base64,{base64.b64encode(small.getvalue()).decode('ascii')}"
 
