@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from PIL import Image
 
 from sim.drawing import Picture, Study, assumption, month_name, month_number, styled
+from sim.plots import drawable
 from sim.report_changes import changed, months_named
 from sim.report_numbers import figures as figures
 from sim.report_sentences import LIMITS, MEANS, NUMBERS, WORDS
@@ -32,12 +33,21 @@ from sim.report_words import answer, correction, levels_said, listed, printed
 
 # Under which heading a figure stands; one that is not named here comes last, under MORE.
 HEADINGS = {
+    "effects_forest": "At a glance",
+    "contributions": "At a glance",
     "savings_over_time": "Traders’ savings",
     "savings_spent": "Traders’ savings",
+    "times_survival": "Traders’ savings",
     "quota_from_savings": "Traders’ savings",
+    "quota_sources": "Traders’ savings",
     "repatriation": "Coming home",
+    "times_incidence": "Coming home",
+    "beliefs": "Coming home",
     "prices": "What the state gets",
+    "price_quality": "What the state gets",
     "state_revenue": "What the state gets",
+    "flows": "What the state gets",
+    "imports": "Trade",
 }
 MORE = "More"
 DOTS_AN_INCH = 192  # twice what a screen shows at the width the page gives a figure
@@ -72,11 +82,7 @@ def write_report(
     differ; `validity` are sentences on patterns of the world that the model meets or misses;
     `manifest` is that of the result: its rules, versions and commit are told.
     """
-    drawn = (
-        {name: draw(study) for name, draw in drawable(study).items()}
-        if pictures is None
-        else pictures
-    )
+    drawn = pictures or {name: draw(study) for name, draw in drawable(study).items()}
     alone = len(study.titles) == 1
     known = levels(study) if alone else []
     titles = list(study.titles.values())
@@ -186,10 +192,9 @@ def png_source(picture: Picture) -> str:
     whole, small = io.BytesIO(), io.BytesIO()
     picture.savefig(whole, format="png", dpi=DOTS_AN_INCH)
     with Image.open(whole) as image:
-        # the method that keeps a scenario's colour as it is everywhere else
         few = image.convert("RGB").quantize(
-            method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE
-        )
+            method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
+        )  # 256 colours: all that cover any ground stay as they are
     few.save(small, "PNG", optimize=True)
     return f"data:image/png;base64,{base64.b64encode(small.getvalue()).decode('ascii')}"
 

@@ -115,6 +115,7 @@ def manifest(result: Result, request: Request) -> dict[str, Any]:
         },
         "finished": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "failures": result.failures.drop(columns="traceback").to_dict("records"),
+        "inert": list(request.inert),
         "request": request.as_json(),
     }
 

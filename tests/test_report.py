@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from markdown_it import MarkdownIt
-from matplotlib.lines import Line2D
 from PIL import Image
 
 from sim.drawing import COLOURS
@@ -37,6 +36,10 @@ def make_study(titles=TITLES):
                                                at_end=True)}  # fmt: skip
     about = {"change_month": "2024-07", "last_data_month": "2024-03"}
     return made_study(monthly, postings, titles, labels, **about)
+
+
+def rgb(colour):
+    return np.array([int(colour[at : at + 2], 16) for at in (1, 3, 5)], float)
 
 
 def small_picture(title="Small"):
@@ -138,15 +141,17 @@ def test_figures_stand_under_their_headings_and_strangers_come_last(tmp_path):
 
 
 def test_figures_in_the_page_keep_the_colours_of_the_scenarios():
-    picture = Picture(figsize=(3, 2))
+    picture, pale = Picture(figsize=(3, 2)), []
+    ax = picture.add_axes((0, 0, 1, 1))
     for index, colour in enumerate(COLOURS):
-        picture.add_artist(Line2D([0, 1], [index / 9 + 0.1] * 2, color=colour, linewidth=4))
+        ax.plot([0, 1], [index, index + 0.3], color=colour, linewidth=4)
+        ax.fill_between([0, 1], index + 0.4, index + 0.9, color=colour, alpha=0.2, linewidth=0)
+        pale.append(0.2 * rgb(colour) + 0.8 * 255)
     image = Image.open(io.BytesIO(base64.b64decode(png_source(picture).split(",")[1])))
-    assert image.size[0] == 3 * 192
+    assert image.size == (3 * 192, 2 * 192)
     there = np.array([colour for _, colour in image.convert("RGB").getcolors()])
-    for colour in [*COLOURS, "#ffffff"]:
-        wanted = [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
-        assert np.abs(there - wanted).max(axis=1).min() <= 4
+    for wanted in [*map(rgb, COLOURS), *pale, rgb("#ffffff")]:
+        assert np.abs(there - wanted).max(axis=1).min() <= 2
 
 
 def test_figures_not_drawn_are_listed_with_the_reason(tmp_path):

@@ -151,7 +151,7 @@ def test_the_commit_and_whether_files_differ_from_it(tmp_path, monkeypatch):
 def test_a_single_scenario_has_no_effects(tmp_path):
     sim.save(tmp_path / "one", study([small("history", months=3)], 1))
     found = {name for name, content in tree(tmp_path / "one").items() if content is not None}
-    of_two = {"effects.csv", *(f"scenarios/{name}.yaml" for name in NAMES)}
+    of_two = {"effects.csv", "effects_monthly.csv", *(f"scenarios/{name}.yaml" for name in NAMES)}
     of_two |= figure_files(["effects_forest"])
     assert found == (FILES - of_two) | {"scenarios/history.yaml"}
     manifest = json.loads((tmp_path / "one" / "manifest.json").read_text())
