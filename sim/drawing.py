@@ -105,6 +105,7 @@ class Picture(Figure):
     caption: str
     alt: str
     svg: bytes | None = None
+    png: bytes | None = None
     """Once it was written: a file and the report need the same bytes."""
 
 

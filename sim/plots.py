@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 from matplotlib.figure import Figure
+from PIL import Image
 
 from sim.drawing import Picture, Study, styled
 from sim.figures.beliefs import beliefs
@@ -27,6 +28,7 @@ from sim.figures.savings import savings_over_time, savings_spent
 from sim.figures.stacked import quota_sources
 from sim.figures.times import of_kind, times_incidence, times_survival
 
+DOTS_AN_INCH = 192
 FIGURES: dict[str, Callable[[Study], Picture]] = {
     "effects_forest": effects_forest,
     "contributions": contributions,
@@ -78,12 +80,30 @@ def svg_bytes(figure: Figure) -> bytes:
 
 
 @styled
+def png_bytes(figure: Figure) -> bytes:
+    """The figure as PNG of few colours, twice as fine as a screen at its width in a page; a
+    picture keeps them."""
+    kept: bytes | None = getattr(figure, "png", None)
+    if kept is None:
+        whole, small = io.BytesIO(), io.BytesIO()
+        figure.savefig(whole, format="png", dpi=DOTS_AN_INCH)
+        with Image.open(whole) as image:
+            few = image.convert("RGB").quantize(
+                method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
+            )  # 256 colours: all that cover any ground stay as they are
+        few.save(small, "PNG", optimize=True)
+        kept = small.getvalue()
+        if isinstance(figure, Picture):
+            figure.png = kept
+    return kept
+
+
 def save_figure(name: str, figure: Figure, data: pd.DataFrame, folder: Path) -> list[Path]:
-    """Write NAME.svg, NAME.png (150 dpi) and the numbers as NAME.csv; returns the three paths."""
+    """Write NAME.svg, NAME.png (192 dpi) and the numbers as NAME.csv; returns the three paths."""
     folder.mkdir(parents=True, exist_ok=True)
     svg, png, csv = (folder / f"{name}.{ending}" for ending in ("svg", "png", "csv"))
     svg.write_bytes(svg_bytes(figure))
-    figure.savefig(png, dpi=150, metadata={"Software": None})
+    png.write_bytes(png_bytes(figure))
     csv.write_text(
         data.to_csv(index=False, float_format="%.10g", lineterminator="\n"), encoding="utf-8"
     )

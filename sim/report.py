@@ -5,7 +5,6 @@
 """
 
 import base64
-import io
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,10 +12,9 @@ from typing import Any
 
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from PIL import Image
 
-from sim.drawing import Picture, Study, assumption, month_name, month_number, styled
-from sim.plots import drawable
+from sim.drawing import Picture, Study, assumption, month_name, month_number
+from sim.plots import drawable, png_bytes
 from sim.report_changes import changed, months_named
 from sim.report_numbers import figures as figures
 from sim.report_sentences import LIMITS, MEANS, NUMBERS, WORDS
@@ -50,7 +48,6 @@ HEADINGS = {
     "imports": "Trade",
 }
 MORE = "More"
-DOTS_AN_INCH = 192  # twice what a screen shows at the width the page gives a figure
 
 
 def write_report(
@@ -82,7 +79,9 @@ def write_report(
     differ; `validity` are sentences on patterns of the world that the model meets or misses;
     `manifest` is that of the result: its rules, versions and commit are told.
     """
-    drawn = pictures or {name: draw(study) for name, draw in drawable(study).items()}
+    drawn = pictures
+    if drawn is None:
+        drawn = {name: draw(study) for name, draw in drawable(study).items()}
     alone = len(study.titles) == 1
     known = levels(study) if alone else []
     titles = list(study.titles.values())
@@ -186,17 +185,9 @@ def grouped(pictures: Mapping[str, Picture]) -> list[tuple[str, list[tuple[str, 
     return [(heading, some) for heading, some in groups.items() if some]
 
 
-@styled
 def png_source(picture: Picture) -> str:
-    """A figure as an image inside the page: a PNG of few colours, a third the size of its SVG."""
-    whole, small = io.BytesIO(), io.BytesIO()
-    picture.savefig(whole, format="png", dpi=DOTS_AN_INCH)
-    with Image.open(whole) as image:
-        few = image.convert("RGB").quantize(
-            method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
-        )  # 256 colours: all that cover any ground stay as they are
-    few.save(small, "PNG", optimize=True)
-    return f"data:image/png;base64,{base64.b64encode(small.getvalue()).decode('ascii')}"
+    """A figure as an image inside the page: a third the size of its SVG."""
+    return f"data:image/png;base64,{base64.b64encode(png_bytes(picture)).decode('ascii')}"
 
 
 def plain(text: object) -> str:

@@ -141,7 +141,6 @@ def test_json_is_one_valid_object_and_nothing_else(call, tmp_path):
 def bare(monkeypatch):
     """Without figures, for speed."""
     monkeypatch.setattr("sim.plots.FIGURES", {})
-    monkeypatch.setattr("sim.report.FIGURES", {})
 
 
 def test_a_single_scenario_runs_and_csv_is_written_beside(call, tmp_path, bare):
