@@ -5,7 +5,7 @@ Nothing here knows an outcome by name; `figures/` says what is drawn.
 
 import math
 import textwrap
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,9 +61,6 @@ class Study:
     """Of a scenario and an outcome, (replicates, months); NaN where nothing was measured."""
     weights: Callable[[str, str], np.ndarray]
     """What each of these values weighs in a mean over months, (replicates, months)."""
-    postings: Callable[[str, Sequence[str]], Iterable[pd.DataFrame]]
-    """Of a scenario and some columns of replicate, post, began, spent, missed, ended (months since
-    the first) and how: rows in order of replicate, piece by piece, for there may be millions."""
     titles: Mapping[str, str]
     """Scenario name to title; the base comes first."""
     labels: Mapping[str, Any]

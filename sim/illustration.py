@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -15,7 +15,7 @@ from .drawing import Study
 from .ensemble import Watching, run_ensemble
 from .result import Result, collect
 from .scenario import Scenario
-from .timing import curves
+from .timing import Timing
 
 AUDITED_REPLICATES = 5  # how many are lived again to see who paid whom
 
@@ -24,8 +24,10 @@ def study_of(
     result: Result,
     assumed: Mapping[str, Sequence[str]] | None = None,
     contributed: pd.DataFrame | None = None,
+    timed: Timing | None = None,
 ) -> Study:
-    """What figures and report know of a result; ``assumed`` as the scenarios say, if not given."""
+    """What figures and report know of a result; ``assumed`` as the scenarios say, if not given, and
+    ``timed`` if it was counted already."""
     several = len(result.scenarios) > 1
     absent = np.full((len(result.numbers), len(result.scenarios[0].months)), np.nan)
 
@@ -35,15 +37,10 @@ def study_of(
     def weights(scenario: str, outcome: str) -> np.ndarray:
         return result.weights(scenario, outcome) if outcome in result.outcomes else absent
 
-    def postings(scenario: str, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
-        for piece in result.pieces.of("postings", scenario, columns):
-            yield piece.to_pandas()
-
     return Study(
         months=result.scenarios[0].months,
         values=values,
         weights=weights,
-        postings=postings,
         titles={each.name: each.title for each in result.scenarios},
         labels=result.outcomes,
         change_month=result.window_month if several and result.window else None,
@@ -55,7 +52,7 @@ def study_of(
         posts=int(result.scenarios[0].path("cohort", "posts")[0]),
         assumed=assumed or {each.name: each.assumed() for each in result.scenarios},
         effects=effects(result) if several else pd.DataFrame(),
-        times=curves(result),
+        times=(timed or Timing(result)).curves(),
         contributions=pd.DataFrame() if contributed is None else contributed,
         customs=customs_of(result.scenarios[0]),
     )

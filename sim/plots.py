@@ -86,12 +86,14 @@ def png_bytes(figure: Figure) -> bytes:
     kept: bytes | None = getattr(figure, "png", None)
     if kept is None:
         whole, small = io.BytesIO(), io.BytesIO()
-        figure.savefig(whole, format="png", dpi=DOTS_AN_INCH)
-        with Image.open(whole) as image:
-            few = image.convert("RGB").quantize(
-                method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
-            )  # 256 colours: all that cover any ground stay as they are
-        few.save(small, "PNG", optimize=True)
+        figure.savefig(whole, format="rgba", dpi=DOTS_AN_INCH)
+        size = [int(side * DOTS_AN_INCH) for side in figure.get_size_inches()]
+        few = (
+            Image.frombytes("RGBA", (size[0], size[1]), whole.getvalue())
+            .convert("RGB")
+            .quantize(method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        )  # 256 colours: all that cover any ground stay as they are
+        few.save(small, "PNG", compress_level=7)
         kept = small.getvalue()
         if isinstance(figure, Picture):
             figure.png = kept

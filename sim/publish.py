@@ -20,7 +20,7 @@ from .report import title_of, write_report
 from .request import Request
 from .result import Result
 from .stored import opened, request_of
-from .timing import times
+from .timing import Timing
 
 QUESTION = (
     "What happens to traders' savings, to their coming home, and to what the state gets, as the "
@@ -71,9 +71,10 @@ def illustrate(
 ) -> None:
     """What is made of a result's tables: how scenarios differ, when, through what, in words, in
     figures."""
-    study = study_of(result, request.assumed, contributed)
+    timed = Timing(result)
+    study = study_of(result, request.assumed, contributed, timed)
     several = len(result.scenarios) > 1
-    tables = {"times": times(result), "contributions": study.contributions}
+    tables = {"times": timed.times(), "contributions": study.contributions}
     if several:
         tables |= {"effects": study.effects, "effects_monthly": effects_over_time(result)}
     for name, table in tables.items():

@@ -9,7 +9,7 @@ Traders of one replicate share its luck, so intervals are taken over replicates,
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -18,11 +18,16 @@ from .competing import cumulative_incidence
 from .paired import paired_effect
 from .result import Result
 from .statistics import mean_interval
-from .survival import SurvivalCurve, survival_curve
+from .survival import survival_curve
 from .survival_summaries import log_rank, median_survival, over_replicates, restricted_mean
 
 EVENTS = {"spent": "savings spent", "missed": "first missed quota"}
 ENDS = ("home", "overstayed", "punished", "defected")  # only overstayers are caught
+TIMES = (
+    "event", "label", "scenario", "watched", "happened", "median_months", "restricted_months",
+    "restricted_low", "restricted_high", "difference", "difference_low", "difference_high",
+    "log_rank_p",
+)  # fmt: skip
 COLUMNS = ["replicate", "began", "spent", "missed", "overstayed", "ended", "how"]
 
 
@@ -44,27 +49,38 @@ def horizon_of(result: Result) -> int:
     return len(result.scenarios[0].months) - result.window
 
 
-def counted(result: Result, scenario: str, event: str) -> Counted:
-    """Counts of one event (``spent``, ``missed``), censored when the trader leaves his post, or of
-    the ``ENDS`` that compete (``event`` "ends"), censored only when the run ends."""
+def counted(result: Result, scenario: str) -> dict[str, Counted]:
+    """Counts of each of the ``EVENTS``, censored when the trader leaves his post, and under "ends"
+    of the ``ENDS`` that compete, censored only when the run ends."""
     start, horizon = result.window, horizon_of(result)
-    kinds = len(ENDS) if event == "ends" else 1
-    shape = kinds + 1, len(result.numbers), horizon + 2  # kind 0: censored
-    counts = np.zeros(shape, np.int64)
     place = {number: at for at, number in enumerate(result.numbers)}
+    shapes = {
+        event: (1 + (len(ENDS) if event == "ends" else 1), len(place), horizon + 2)
+        for event in (*EVENTS, "ends")
+    }
+    counts = {event: np.zeros(shape, np.int64) for event, shape in shapes.items()}
     for piece in result.pieces.of("postings", scenario, COLUMNS):
         rows = piece.to_pandas()
         # Strictly before: scenarios with one past then watch the very same people.
         before = (rows["ended"] < start) | (rows["overstayed"] < start)
-        before |= (rows[event] < start) if event != "ends" else False
         rows = rows[(rows["began"] <= max(start - 1, 0)) & ~before]
-        until, kind = _ends(rows) if event == "ends" else _event(rows, event)
-        # What happens in the first month has taken one month.
-        month = np.minimum(np.nan_to_num(until, nan=np.inf) - start + 1, horizon + 1)
-        kind = np.where(month > horizon, 0, kind)
         at = rows["replicate"].map(place).to_numpy(np.int64)
-        flat = np.ravel_multi_index((kind, at, month.astype(np.int64)), shape)
-        counts += np.bincount(flat, minlength=counts.size).reshape(shape)
+        for event, shape in shapes.items():
+            watched = np.ones(len(rows), bool)
+            if event != "ends":
+                watched = ~(rows[event] < start).to_numpy()
+            until, kind = _ends(rows) if event == "ends" else _event(rows, event)
+            # What happens in the first month has taken one month.
+            month = np.minimum(np.nan_to_num(until, nan=np.inf) - start + 1, horizon + 1)
+            kind = np.where(month > horizon, 0, kind)
+            both = (kind[watched], at[watched], month[watched].astype(np.int64))
+            flat = np.ravel_multi_index(both, shape)
+            counts[event] += np.bincount(flat, minlength=counts[event].size).reshape(shape)
+    return {event: _at_risk(count, horizon) for event, count in counts.items()}
+
+
+def _at_risk(counts: np.ndarray, horizon: int) -> Counted:
+    """From how many left by kind (0: lost from sight), replicate and month."""
     leaving = counts.sum(axis=0)
     at_risk = np.cumsum(leaving[:, ::-1], axis=1)[:, ::-1][:, : horizon + 1]
     return Counted(counts[1:, :, : horizon + 1], at_risk)
@@ -89,78 +105,37 @@ def _ends(rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     return np.where(strayed, overstayed, rows["ended"].to_numpy(float)), kind
 
 
+class Timing:
+    """All of it for one result, counted once."""
+
+    def __init__(self, result: Result) -> None:
+        self._names = [scenario.name for scenario in result.scenarios]
+        self._counts = {name: counted(result, name) for name in self._names}
+
+    def curves(self) -> pd.DataFrame:
+        """See ``curves``."""
+        parts = []
+        for name, counts in self._counts.items():
+            parts += [_survival(counts[event], event, name) for event in EVENTS]
+            parts += _incidence(counts["ends"], name)
+        return pd.concat(parts, ignore_index=True)
+
+    def times(self) -> pd.DataFrame:
+        """See ``times``."""
+        rows = []
+        for event, label in EVENTS.items():
+            counts = {name: self._counts[name][event] for name in self._names}
+            rows += [(event, label, *row) for row in _summary(counts)]
+        return pd.DataFrame(rows, columns=list(TIMES))
+
+
 def curves(result: Result) -> pd.DataFrame:
     """Every curve: event, kind (survival, incidence), scenario, month, value, low, high, at_risk.
 
     Months count from the parting, 0 before its first month; 95 % intervals are over replicates, or
     Greenwood's and Aalen's for a single one. A curve ends where nobody is watched any more.
     """
-    parts = []
-    for scenario in result.scenarios:
-        for event in EVENTS:
-            count = counted(result, scenario.name, event)
-            parts.append(_survival(count, event, scenario.name))
-        parts += _incidence(counted(result, scenario.name, "ends"), scenario.name)
-    return pd.concat(parts, ignore_index=True)
-
-
-def _survival(count: Counted, event: str, scenario: str) -> pd.DataFrame:
-    curve = _with_band(count)
-    table = pd.DataFrame(
-        {
-            "event": EVENTS[event],
-            "kind": "survival",
-            "scenario": scenario,
-            "month": curve.times,
-            "value": curve.survival,
-            "low": curve.ci_low,
-            "high": curve.ci_high,
-            "at_risk": curve.at_risk,
-        }
-    )
-    return table[curve.at_risk > 0]
-
-
-def _with_band(count: Counted) -> SurvivalCurve:
-    (events,), at_risk = count.pooled()
-    curve = survival_curve(events, at_risk)
-    if len(count.at_risk) < 2:
-        return curve
-    each = [own.survival for own in _each(count)]
-    low, high = over_replicates(curve.survival, each)
-    return replace(curve, ci_low=low, ci_high=high)
-
-
-def _each(count: Counted) -> list[SurvivalCurve]:
-    return [survival_curve(*pair) for pair in zip(count.events[0], count.at_risk, strict=True)]
-
-
-def _incidence(count: Counted, scenario: str) -> list[pd.DataFrame]:
-    events, at_risk = count.pooled()
-    pooled = cumulative_incidence(events, at_risk)
-    each = [
-        cumulative_incidence(count.events[:, at], count.at_risk[at]).incidence
-        for at in range(len(count.at_risk))
-    ]
-    parts = []
-    for kind, end in enumerate(ENDS):
-        low, high = pooled.ci_low[kind], pooled.ci_high[kind]
-        if len(each) > 1:
-            low, high = over_replicates(pooled.incidence[kind], [own[kind] for own in each])
-        table = pd.DataFrame(
-            {
-                "event": end,
-                "kind": "incidence",
-                "scenario": scenario,
-                "month": pooled.times,
-                "value": pooled.incidence[kind],
-                "low": low,
-                "high": high,
-                "at_risk": at_risk,
-            }
-        )
-        parts.append(table[at_risk > 0])
-    return parts
+    return Timing(result).curves()
 
 
 def times(result: Result) -> pd.DataFrame:
@@ -171,33 +146,73 @@ def times(result: Result) -> pd.DataFrame:
     difference (from the first scenario, pair by pair; difference_low, difference_high), log_rank_p
     (of all scenarios; it takes traders for independent, which those of one replicate are not).
     """
-    rows = []
-    for event, label in EVENTS.items():
-        counts = {each.name: counted(result, each.name, event) for each in result.scenarios}
-        pooled = {name: survival_curve(*_first(count)) for name, count in counts.items()}
-        several = [curve for curve in pooled.values() if curve.at_risk[0] > 0]
-        p = log_rank(several).p if len(several) > 1 else np.nan
-        means = {name: _means(count) for name, count in counts.items()}
-        base = next(iter(means.values()))
-        for name, curve in pooled.items():
-            over = mean_interval(means[name][:, None])
+    return Timing(result).times()
+
+
+def _survival(count: Counted, event: str, scenario: str) -> pd.DataFrame:
+    (events,), at_risk = count.pooled()
+    curve = survival_curve(events, at_risk)
+    low, high = curve.ci_low, curve.ci_high
+    if len(count.at_risk) > 1:
+        low, high = over_replicates(curve.survival, _survivals(count))
+    return _table(EVENTS[event], "survival", scenario, curve.survival, low, high, at_risk)
+
+
+def _incidence(count: Counted, scenario: str) -> list[pd.DataFrame]:
+    events, at_risk = count.pooled()
+    pooled = cumulative_incidence(events, at_risk)
+    before = np.pad(_survivals(count), ((0, 0), (1, 0)), constant_values=1.0)[:, :-1]
+    each = np.cumsum(before * count.events / np.maximum(count.at_risk, 1), axis=2)
+    parts = []
+    for kind, end in enumerate(ENDS):
+        low, high = pooled.ci_low[kind], pooled.ci_high[kind]
+        if each.shape[1] > 1:
+            low, high = over_replicates(pooled.incidence[kind], each[kind])
+        value = pooled.incidence[kind]
+        parts.append(_table(end, "incidence", scenario, value, low, high, at_risk))
+    return parts
+
+
+def _survivals(count: Counted) -> np.ndarray:
+    """Kaplan-Meier of every replicate, (replicates, horizon + 1)."""
+    left = 1 - count.events.sum(axis=0) / np.maximum(count.at_risk, 1)
+    return np.cumprod(left, axis=1)
+
+
+def _table(
+    event: str, kind: str, scenario: str, value: np.ndarray, low: np.ndarray, high: np.ndarray,
+    at_risk: np.ndarray,
+) -> pd.DataFrame:  # fmt: skip
+    columns = {
+        "event": event, "kind": kind, "scenario": scenario, "month": np.arange(len(value)),
+        "value": value, "low": low, "high": high, "at_risk": at_risk,
+    }  # fmt: skip
+    return pd.DataFrame(columns)[at_risk > 0]
+
+
+def _summary(counts: dict[str, Counted]) -> list[tuple[str | float, ...]]:
+    """Of one event, a row a scenario, as in ``TIMES`` from the scenario on."""
+    pooled = {name: survival_curve(*_first(count)) for name, count in counts.items()}
+    several = [curve for curve in pooled.values() if curve.at_risk[0] > 0]
+    p = log_rank(several).p if len(several) > 1 else np.nan
+    means = {name: _means(count) for name, count in counts.items()}
+    base = next(iter(means))
+    rows: list[tuple[str | float, ...]] = []
+    for name, curve in pooled.items():
+        over = mean_interval(means[name][:, None])
+        low, high = over.low[0], over.high[0]
+        if len(means[name]) == 1:
             own = restricted_mean(curve)
-            low, high = (
-                (over.low[0], over.high[0]) if len(means[name]) > 1 else (own.ci_low, own.ci_high)
-            )
-            effect = paired_effect(base, means[name])
-            first = name == result.scenarios[0].name
-            gap = (effect.difference, effect.ci_low, effect.ci_high)
-            rows.append(
-                (event, label, name, int(curve.at_risk[0]), int(curve.events.sum()))
-                + (median_survival(curve).month, float(over.mean[0]), float(low), float(high))
-                + ((np.nan,) * 3 if first else gap)
-                + (p,)
-            )
-    columns = ["event", "label", "scenario", "watched", "happened", "median_months"]
-    columns += ["restricted_months", "restricted_low", "restricted_high"]
-    columns += ["difference", "difference_low", "difference_high", "log_rank_p"]
-    return pd.DataFrame(rows, columns=columns)
+            low, high = own.ci_low, own.ci_high
+        effect = paired_effect(means[base], means[name])
+        gap = (effect.difference, effect.ci_low, effect.ci_high)
+        rows.append(
+            (name, int(curve.at_risk[0]), int(curve.events.sum()), median_survival(curve).month)
+            + (float(over.mean[0]), float(low), float(high))
+            + ((np.nan,) * 3 if name == base else gap)
+            + (p,)
+        )
+    return rows
 
 
 def _first(count: Counted) -> tuple[np.ndarray, np.ndarray]:
@@ -208,6 +223,5 @@ def _first(count: Counted) -> tuple[np.ndarray, np.ndarray]:
 def _means(count: Counted) -> np.ndarray:
     """The restricted mean in every replicate, NaN where nobody was watched; where nobody is left
     before the horizon, the curve is carried on, or such replicates would be missed."""
-    return np.array(
-        [np.trapezoid(own.survival) if own.at_risk[0] else np.nan for own in _each(count)]
-    )
+    means = np.trapezoid(_survivals(count), axis=1)
+    return np.where(count.at_risk[:, 0] > 0, means, np.nan)

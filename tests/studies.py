@@ -15,8 +15,6 @@ class TableStudy(Study):
 
     monthly: pd.DataFrame | None = None
     """scenario, replicate, month, outcomes and, where given, NAME__weight."""
-    rows: pd.DataFrame | None = None
-    """Of postings."""
 
     def with_monthly(self, monthly):
         """The same with other outcomes."""
@@ -31,26 +29,17 @@ class TableStudy(Study):
 
         return replace(self, values=values, weights=weights, monthly=monthly)
 
-    def with_rows(self, rows):
-        """The same with other postings, in two pieces, which may cut a replicate."""
 
-        def postings(scenario, columns):
-            mine = rows.loc[rows["scenario"] == scenario, list(columns)]
-            return mine.iloc[: len(mine) // 2], mine.iloc[len(mine) // 2 :]
-
-        return replace(self, postings=postings, rows=rows)
-
-
-def made_study(monthly, postings, titles, labels, **about):
-    """A study of these tables."""
+def made_study(monthly, titles, labels, **about):
+    """A study of this table."""
     defaults = {
         "change_month": None, "last_data_month": None, "made_up_months": (), "seed": 1,
         "replicate_count": monthly["replicate"].nunique(), "failed": 0,
-        "posts": postings["post"].nunique(),
+        "posts": 60,
     }  # fmt: skip
     months = sorted(monthly["month"].unique())
-    study = TableStudy(months, None, None, None, titles, labels, **(defaults | about))
-    return study.with_monthly(monthly).with_rows(postings)
+    study = TableStudy(months, None, None, titles, labels, **(defaults | about))
+    return study.with_monthly(monthly)
 
 
 LEVELS = {
@@ -73,7 +62,7 @@ def make_study(scenarios=2, replicates=4, months=36, change="2024-07", noise=1.0
     names = [f"scenario_{k}" for k in range(scenarios)]
     calendar = [f"{2023 + m // 12}-{m % 12 + 1:02d}" for m in range(months)]
     after = np.array([month >= change for month in calendar], dtype=float)
-    monthly, postings = [], []
+    monthly = []
     for k, name in enumerate(names):
         for replicate in range(replicates):
             rng = np.random.default_rng(replicate)
@@ -82,17 +71,13 @@ def make_study(scenarios=2, replicates=4, months=36, change="2024-07", noise=1.0
             columns |= {f"{key}__weight": np.full(months, 5.0) for key in LEVELS}
             key = {"scenario": name, "replicate": replicate}
             monthly.append(pd.DataFrame({**key, "month": calendar, **columns}))
-            ends = {c: rng.integers(0, 2 * months, 60).astype(float) for c in ("spent", "ended")}
-            ends = {c: np.where(v < months, v, np.nan) for c, v in ends.items()}
-            fixed = {"post": range(60), "began": -3.0, "missed": np.nan, "how": "home"}
-            postings.append(pd.DataFrame({**key, **fixed, **ends}))
     table = pd.concat(monthly, ignore_index=True)
     labels = {
         n: SimpleNamespace(name=n, label=n, unit=UNITS.get(n, "USD"), meaning=n) for n in LEVELS
     }
     statuses = np.array(["known", "split", "filled", "projected"])
     return made_study(
-        table, pd.concat(postings, ignore_index=True),
+        table,
         titles or {name: f"Scenario {k}" for k, name in enumerate(names)}, labels,
         change_month=change if scenarios > 1 else None, last_data_month="2023-12",
         made_up_months=["2023-06"], effects=made_effects(names, labels, noise),

@@ -49,12 +49,6 @@ def with_monthly(study, **columns):
     return study.with_monthly(study.monthly.assign(**columns))
 
 
-def with_postings(study, rows):
-    columns = ["scenario", "replicate", "post", "began", "spent", "ended"]
-    table = pd.DataFrame(rows, columns=columns).assign(missed=np.nan, how="home")
-    return study.with_rows(table)
-
-
 def words(picture):
     texts = [text.get_text() for ax in picture.axes for text in ax.texts]
     return "\n".join(texts + [text.get_text() for text in picture.texts])
@@ -114,12 +108,11 @@ def test_the_reader_s_own_matplotlib_settings_do_not_matter(study, tmp_path):
 
 
 @pytest.mark.parametrize("name", FIGURES)
-@pytest.mark.parametrize("how", ["absent", "missing", "no postings", "one replicate", "still"])
+@pytest.mark.parametrize("how", ["absent", "missing", "one replicate", "still"])
 def test_thin_data_is_drawn_without_a_warning(name, how, study):
     thin = {
         "absent": lambda: study.with_monthly(study.monthly.iloc[:, :3]),
         "missing": lambda: with_monthly(study, **dict.fromkeys(LEVELS, np.nan)),
-        "no postings": lambda: study.with_rows(study.rows.iloc[:0]),
         "one replicate": lambda: make_study(replicates=1),
         "still": lambda: make_study(noise=0.0),
     }[how]()
@@ -246,26 +239,6 @@ def test_repatriation_weighs_months_by_how_many_were_due(study):
     assert np.isnan(values[:11]).all()  # no twelve months yet
     assert values[29] == 1.0
     assert values[35] == pytest.approx(10 / 40)
-
-
-def test_savings_left_follows_those_in_post_with_savings_at_the_change():
-    study = make_study(scenarios=2, replicates=1)  # the change is month 18 of 36
-    nan = np.nan
-    rows = [
-        ("scenario_0", 0, 0, -5, 18, nan),  # spent in the first month after the change
-        ("scenario_0", 0, 1, 2, nan, 20),  # left, with savings: censored after 3 months
-        ("scenario_0", 0, 2, 2, 23, 23),  # spent, then left in the same month: counts as spent
-        ("scenario_0", 0, 3, 2, nan, nan),  # still there at the end
-        ("scenario_0", 0, 4, 2, 10, nan),  # spent before: not watched
-        ("scenario_0", 0, 5, 2, nan, 17),  # gone before: not watched
-        ("scenario_0", 0, 6, 18, 19, nan),  # came after: not watched
-        ("scenario_0", 0, 7, 2, nan, 18),  # left in the first month: watched for it
-    ]
-    picture = FIGURES["savings_spent"](with_postings(study, rows))
-    left = picture.data[picture.data["panel"].str.startswith("Savings left")]
-    survival = left[left["scenario"] == "scenario_0"].set_index("month")["value"]
-    assert survival.loc[[0, 1, 5, 6, 18]].tolist() == pytest.approx([1, 0.8, 0.8, 0.4, 0.4])
-    assert "Of 5 / 0 then in post with savings; censored" in words(picture)
 
 
 def test_csv_holds_what_is_drawn(study, tmp_path):

@@ -30,12 +30,10 @@ def make_study(titles=TITLES):
     monthly = pd.DataFrame({"scenario": names, "replicate": 0, "month": months})
     monthly["savings_median"] = 5.0
     monthly["savings_median__weight"] = 1.0
-    postings = pd.DataFrame({"scenario": list(titles), "replicate": 0, "post": 0, "began": -1.0})
-    postings = postings.assign(spent=NAN, missed=NAN, ended=NAN, how="still abroad")
     labels = {"savings_median": SimpleNamespace(name="savings_median", label="Median", unit="USD",
                                                at_end=True)}  # fmt: skip
     about = {"change_month": "2024-07", "last_data_month": "2024-03"}
-    return made_study(monthly, postings, titles, labels, **about)
+    return made_study(monthly, titles, labels, **about)
 
 
 def rgb(colour):

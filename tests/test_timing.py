@@ -48,7 +48,7 @@ def test_everything_that_ends_a_posting_is_an_end():
 
 
 def test_savings_spent_by_hand(by_hand):
-    count = counted(by_hand, "history", "spent")
+    count = counted(by_hand, "history")["spent"]
     assert horizon_of(by_hand) == 4
     assert count.at_risk.tolist() == [[5, 5, 4, 3, 2], [0, 0, 0, 0, 0]]
     assert count.events.tolist() == [[[0, 1, 0, 1, 1], [0] * 5]]
@@ -56,13 +56,13 @@ def test_savings_spent_by_hand(by_hand):
 
 def test_missed_quotas_by_hand(by_hand):
     """Who overstays owes none any more; who missed one before is not watched."""
-    count = counted(by_hand, "history", "missed")
+    count = counted(by_hand, "history")["missed"]
     assert count.at_risk[0].tolist() == [5, 5, 4, 2, 1]
     assert count.events[0, 0].tolist() == [0, 0, 1, 0, 0]
 
 
 def test_competing_ends_by_hand(by_hand):
-    count = counted(by_hand, "history", "ends")
+    count = counted(by_hand, "history")["ends"]
     home, overstayed, punished, defected = count.events.sum(axis=1).tolist()
     assert home == [0, 0, 0, 1, 0] and punished == [0, 0, 0, 1, 0]
     assert overstayed == [0, 1, 1, 0, 0], "caught, but an overstayer first"
@@ -83,7 +83,7 @@ def table(result):
 
 def test_the_same_people_are_watched_in_scenarios_with_one_past(result):
     for event in ("spent", "missed", "ends"):
-        one, two = (counted(result, each.name, event).at_risk[:, 0] for each in result.scenarios)
+        one, two = (counted(result, each.name)[event].at_risk[:, 0] for each in result.scenarios)
         assert one.tolist() == two.tolist() and one.min() > 0
 
 
