@@ -16,8 +16,8 @@ from .scenario import Scenario
 
 SECONDS = 0.5
 POSTS = 500  # at most so many in the trial; time and postings grow with their number
-# Measured: Parquet keeps half of the outcomes' bytes and 3 a posting; figures and report, 2.5 MB.
-KEPT_SHARE, ROW_ON_DISK, PAGES = 0.52, 3, 2_500_000
+# Measured: Parquet keeps half of the outcomes' bytes and 3 a posting; figures, report and effects.
+KEPT_SHARE, ROW_ON_DISK, PAGES, PAGES_OF_A_SCENARIO = 0.52, 3, 5_000_000, 1_200_000
 PROCESS = 370_000_000  # bytes of a process that has lived, drawn and told a small study
 WORLDS = 2  # of a replicate held at a time: that of the shared months, and the one being lived
 
@@ -43,7 +43,9 @@ def forecast(
         "trader_months": replicates * trader_months,
         "estimated_seconds": replicates * trader_months / rate,
         "memory_bytes": _memory(trial[0], max(posts_of), replicates, seed, jobs),
-        "disk_bytes": round(KEPT_SHARE * arrays + ROW_ON_DISK * postings + PAGES),
+        "disk_bytes": round(KEPT_SHARE * arrays + ROW_ON_DISK * postings)
+        + PAGES
+        + PAGES_OF_A_SCENARIO * len(scenarios),
     }
 
 
