@@ -28,7 +28,7 @@ from sim.figures.savings import savings_over_time, savings_spent
 from sim.figures.stacked import quota_sources
 from sim.figures.times import of_kind, times_incidence, times_survival
 
-DOTS_AN_INCH = 192
+DOTS_AN_INCH = 160
 FIGURES: dict[str, Callable[[Study], Picture]] = {
     "effects_forest": effects_forest,
     "contributions": contributions,
@@ -81,15 +81,16 @@ def svg_bytes(figure: Figure) -> bytes:
 
 @styled
 def png_bytes(figure: Figure) -> bytes:
-    """The figure as PNG of few colours, twice as fine as a screen at its width in a page; a
+    """The figure as PNG of few colours, finer than a screen at its width in a page; a
     picture keeps them."""
     kept: bytes | None = getattr(figure, "png", None)
     if kept is None:
         whole, small = io.BytesIO(), io.BytesIO()
         figure.savefig(whole, format="rgba", dpi=DOTS_AN_INCH)
-        size = [int(side * DOTS_AN_INCH) for side in figure.get_size_inches()]
+        width = round(figure.get_size_inches()[0] * DOTS_AN_INCH)
+        height = whole.getbuffer().nbytes // (4 * width)
         few = (
-            Image.frombytes("RGBA", (size[0], size[1]), whole.getvalue())
+            Image.frombytes("RGBA", (width, height), whole.getvalue())
             .convert("RGB")
             .quantize(method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
         )  # 256 colours: all that cover any ground stay as they are
@@ -101,7 +102,7 @@ def png_bytes(figure: Figure) -> bytes:
 
 
 def save_figure(name: str, figure: Figure, data: pd.DataFrame, folder: Path) -> list[Path]:
-    """Write NAME.svg, NAME.png (192 dpi) and the numbers as NAME.csv; returns the three paths."""
+    """Write NAME.svg, NAME.png (160 dpi) and the numbers as NAME.csv; returns the three paths."""
     folder.mkdir(parents=True, exist_ok=True)
     svg, png, csv = (folder / f"{name}.{ending}" for ending in ("svg", "png", "csv"))
     svg.write_bytes(svg_bytes(figure))

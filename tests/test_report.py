@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from PIL import Image
 
 from sim.drawing import COLOURS
-from sim.plots import FIGURES, Picture, drawable
+from sim.plots import DOTS_AN_INCH, FIGURES, Picture, drawable
 from sim.report import HEADINGS, png_source, write_report
 from sim.report_tables import settings_sentence
 from tests.report_rows import TITLES, effect
@@ -146,7 +146,7 @@ def test_figures_in_the_page_keep_the_colours_of_the_scenarios():
         ax.fill_between([0, 1], index + 0.4, index + 0.9, color=colour, alpha=0.2, linewidth=0)
         pale.append(0.2 * rgb(colour) + 0.8 * 255)
     image = Image.open(io.BytesIO(base64.b64decode(png_source(picture).split(",")[1])))
-    assert image.size == (3 * 192, 2 * 192)
+    assert image.size == (3 * DOTS_AN_INCH, 2 * DOTS_AN_INCH)
     there = np.array([colour for _, colour in image.convert("RGB").getcolors()])
     for wanted in [*map(rgb, COLOURS), *pale, rgb("#ffffff")]:
         assert np.abs(there - wanted).max(axis=1).min() <= 2
