@@ -15,6 +15,7 @@ from scipy import stats
 from .statistics import CONFIDENCE, Floats
 
 RESAMPLES = 2000
+AT_A_TIME = 2_000_000  # draws held at once
 RESAMPLING_SEED = 20_260_701
 """Fixed, so that the same numbers have the same interval wherever it is computed."""
 
@@ -40,7 +41,7 @@ def bootstrap_interval(values: Floats) -> tuple[Floats, Floats]:
 
 def _accelerated(centred: Floats, spread: Floats) -> Floats:
     """How far the interval reaches to either side of the mean, shape (2, columns)."""
-    means = np.sort(centred @ _resample_shares(centred.shape[1]).T, axis=1)
+    means = np.sort(_resample_means(centred), axis=1)
     # A resample mean that is the mean but for rounding is a tie, on whatever machine.
     tie = 1e-12 * spread[:, None]
     below = ((means < -tie).mean(axis=1) + (means <= tie).mean(axis=1)) / 2
@@ -56,13 +57,28 @@ def _accelerated(centred: Floats, spread: Floats) -> Floats:
     return np.array(reaches)
 
 
+def _resample_means(values: Floats) -> Floats:
+    """Mean of each row in each resample, (rows, resamples); many replicates are drawn piece by
+    piece, or they would fill the memory."""
+    pairs = values.shape[1]
+    if RESAMPLES * pairs <= AT_A_TIME:
+        return np.asarray(values @ _all_shares(pairs).T)
+    rng, some = np.random.default_rng(RESAMPLING_SEED), max(1, AT_A_TIME // pairs)
+    counts = [min(some, RESAMPLES - first) for first in range(0, RESAMPLES, some)]
+    return np.concatenate([values @ _shares(rng, pairs, count).T for count in counts], axis=1)
+
+
 @lru_cache(maxsize=4)
-def _resample_shares(pairs: int) -> Floats:
+def _all_shares(pairs: int) -> Floats:
+    return _shares(np.random.default_rng(RESAMPLING_SEED), pairs, RESAMPLES)
+
+
+def _shares(rng: np.random.Generator, pairs: int, resamples: int) -> Floats:
     """How much each pair weighs in each resample, shape (resamples, pairs); rows sum to 1."""
-    drawn = np.random.default_rng(RESAMPLING_SEED).integers(0, pairs, (RESAMPLES, pairs))
-    drawn += pairs * np.arange(RESAMPLES)[:, None]
-    counts = np.bincount(drawn.ravel(), minlength=RESAMPLES * pairs)
-    return counts.reshape(RESAMPLES, pairs) / pairs
+    drawn = rng.integers(0, pairs, (resamples, pairs))
+    drawn += pairs * np.arange(resamples)[:, None]
+    counts = np.bincount(drawn.ravel(), minlength=resamples * pairs)
+    return counts.reshape(resamples, pairs) / pairs
 
 
 def row_means(values: Floats) -> Floats:

@@ -7,7 +7,6 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from .bootstrap import RESAMPLES
 from .ensemble import Watching, run_ensemble
 from .history import KEPT
 from .outcomes import OUTCOMES
@@ -19,16 +18,16 @@ POSTS = 500  # at most so many in the trial; time and postings grow with their n
 # Measured: Parquet keeps half of the outcomes' bytes and 3 a posting; figures, report and effects.
 KEPT_SHARE, ROW_ON_DISK, PAGES, PAGES_OF_A_SCENARIO = 0.52, 3, 5_000_000, 1_200_000
 PROCESS = 370_000_000  # bytes of a process that has lived, drawn and told a small study
+READ_OF_A_REPLICATE = 400  # bytes a month: a few outcomes at a time, and what figures make of them
 WORLDS = 2  # of a replicate held at a time: that of the shared months, and the one being lived
 
 
 def forecast(
     scenarios: Sequence[Scenario], replicates: int, seed: int, jobs: int | None, audit: bool
 ) -> dict[str, Any]:
-    """Memory is that of the process, of the worlds being lived at a time, and of what is drawn
-    anew in a bootstrap of all replicates and read of one outcome; replicates themselves go to
-    disk, which is what Parquet keeps of outcomes and postings, and the pages. Time is that of
-    living."""
+    """Memory is that of the process, of the worlds being lived at a time, and of what is read of a
+    few outcomes for effects and figures; replicates themselves go to disk, which is what Parquet
+    keeps of outcomes and postings, and the pages. Time is that of living."""
     lived, trader_months = _months(scenarios)
     trial = [_smaller(scenario) for scenario in scenarios]
     rate, a_trader_month = _calibrate(trial, seed, jobs, audit)
@@ -63,8 +62,8 @@ def _memory(trial: Scenario, posts: int, replicates: int, seed: int, jobs: int |
     a_post = held / len(world.world.traders)
     history = 8 * len(KEPT["traders"]) * max(BLOCK_ROWS, posts)
     lived = (jobs or os.cpu_count() or 1) * (WORLDS * a_post * posts + history)
-    drawn_anew = 3 * 8 * RESAMPLES * replicates
-    return round(PROCESS + lived + drawn_anew)
+    read = READ_OF_A_REPLICATE * len(course.months) * replicates
+    return round(PROCESS + lived + read)
 
 
 def _months(scenarios: Sequence[Scenario]) -> tuple[int, int]:
