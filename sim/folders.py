@@ -47,7 +47,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         raise NoResult(f"{folder} is not whole yet; go on with: trader-sim resume {folder}")
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        known = {"files", "replicates", "scenarios", "rules", "request"} <= manifest.keys()
+        known = {"files", "scenarios", "rules", "request"} <= manifest.keys()
+        known &= isinstance(manifest.get("replicates"), int)
     except OSError as error:
         raise NoResult(f"{folder} is no result: {MANIFEST} ({error.strerror})") from None
     except (ValueError, AttributeError):

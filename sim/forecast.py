@@ -17,17 +17,24 @@ SECONDS = 0.5
 POSTS = 500  # at most so many in the trial; time and postings grow with their number
 # Measured: Parquet keeps half of the outcomes' bytes and 3 a posting; figures, report and effects.
 KEPT_SHARE, ROW_ON_DISK, PAGES, PAGES_OF_A_SCENARIO = 0.52, 3, 5_000_000, 1_200_000
+PANEL_ROW_ON_DISK = 100
 PROCESS = 370_000_000  # bytes of a process that has lived, drawn and told a small study
 READ_OF_A_REPLICATE = 400  # bytes a month: a few outcomes at a time, and what figures make of them
 WORLDS = 2  # of a replicate held at a time: that of the shared months, and the one being lived
 
 
 def forecast(
-    scenarios: Sequence[Scenario], replicates: int, seed: int, jobs: int | None, audit: bool
+    scenarios: Sequence[Scenario],
+    replicates: int,
+    seed: int,
+    jobs: int | None,
+    audit: bool,
+    panel: float = 0.0,
 ) -> dict[str, Any]:
-    """Memory is that of the process, of the worlds being lived at a time, and of what is read of a
-    few outcomes for effects and figures; replicates themselves go to disk, which is what Parquet
-    keeps of outcomes and postings, and the pages. Time is that of living."""
+    """Memory is that of the process, of the worlds being lived at a time, of the panels that wait
+    to be written, and of what is read of a few outcomes for effects and figures; replicates
+    themselves go to disk, which is what Parquet keeps of outcomes, postings and panels, and the
+    pages. Time is that of living."""
     lived, trader_months = _months(scenarios)
     trial = [_smaller(scenario) for scenario in scenarios]
     rate, a_trader_month = _calibrate(trial, seed, jobs, audit)
@@ -35,14 +42,18 @@ def forecast(
     arrays = 8 * len(scenarios) * replicates * len(OUTCOMES) * 2 * months
     posts_of = [int(each.path("cohort", "posts")[0]) for each in scenarios]
     postings = a_trader_month * replicates * sum(posts_of) * months
+    rows = panel * sum(posts_of) * months  # of a panel, a replicate
+    waiting = 5 * (jobs or os.cpu_count() or 1) * 8 * len(KEPT["traders"]) * rows
     return {
         "scenarios": [scenario.name for scenario in scenarios],
         "replicates": replicates,
         "months": replicates * lived,
         "trader_months": replicates * trader_months,
         "estimated_seconds": replicates * trader_months / rate,
-        "memory_bytes": _memory(trial[0], max(posts_of), replicates, seed, jobs),
-        "disk_bytes": round(KEPT_SHARE * arrays + ROW_ON_DISK * postings)
+        "memory_bytes": _memory(trial[0], max(posts_of), replicates, seed, jobs) + round(waiting),
+        "disk_bytes": round(
+            KEPT_SHARE * arrays + ROW_ON_DISK * postings + PANEL_ROW_ON_DISK * rows * replicates
+        )
         + PAGES
         + PAGES_OF_A_SCENARIO * len(scenarios),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 
@@ -66,7 +66,6 @@ def contributions(
     order_pairs: int = 50,
     executor: Executor | None = None,
     jobs: int | None = None,
-    progress: Callable[[int], None] | None = None,
 ) -> pd.DataFrame:
     """Order-averaged contributions of every changed setting to the difference of every outcome.
 
@@ -74,8 +73,8 @@ def contributions(
     beyond eight changes, over the orders drawn), order_error, whole (what the contributions add up
     to), replicates. ``groups``, name to settings (``drawer.name``), makes one change of several;
     settings not in any stand for themselves. Up to eight changes are exact, in 2 ** changes
-    scenarios; beyond, ``order_pairs`` orders are drawn. ``progress`` is told how many scenarios
-    were lived. All share the replicates and seeds of ``compare``.
+    scenarios; beyond, ``order_pairs`` orders are drawn. All share the replicates and seeds of
+    ``compare``.
 
     Raises ``LeverError`` if the two differ in other things than settings, or a group is unsound.
     """
@@ -83,7 +82,7 @@ def contributions(
     players = _players(settings, groups or {})
     if not settings:
         return pd.DataFrame(columns=list(COLUMNS))
-    live = _Living(base, other, players, range(replicates), seed, executor, jobs, progress)
+    live = _Living(base, other, players, range(replicates), seed, executor, jobs)
     taken = shapley(list(players), live.value, order_pairs, seed)
     return pd.DataFrame(_rows(taken, base, other), columns=list(COLUMNS))
 
@@ -114,13 +113,11 @@ class _Living:
         seed: int,
         executor: Executor | None,
         jobs: int | None,
-        progress: Callable[[int], None] | None,
     ) -> None:
         self.base, self.other, self.players = base, other, players
         self.window = base.course().first_difference(other.course()) % len(base.months)
         self._numbers, self._seed = numbers, seed
         self._how = executor, jobs
-        self._progress = progress
         self._known: dict[Coalition, np.ndarray] = {}
 
     def value(self, coalition: Coalition) -> np.ndarray:
@@ -131,8 +128,6 @@ class _Living:
             asked = [coalition, *(each for each in more if each not in self._known)][:AT_A_TIME]
             for each, ends in zip(asked, self._live(asked), strict=True):
                 self._known[each] = ends
-            if self._progress:
-                self._progress(len(self._known))
         return self._known[coalition]
 
     def _live(self, coalitions: Sequence[Coalition]) -> Iterator[np.ndarray]:

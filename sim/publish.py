@@ -13,7 +13,7 @@ from . import store
 from .contrast import changes, effects, effects_over_time
 from .difference import grounds
 from .drawing import Picture, Study
-from .folders import read_manifest
+from .folders import MANIFEST, StoreError, read_json, read_manifest
 from .illustration import data_sentence, study_of, with_accounts
 from .plots import FIGURES, drawable, left_out, save_figure
 from .report import title_of, write_report
@@ -125,8 +125,13 @@ def publish_again(
 ) -> None:
     """Write report and tables of effects of a stored result, or only these figures, into ``out``.
 
-    Nothing is lived again and the result is left as it is. Raises ``NoResult`` or ``StoreError``.
+    ``figures`` may be empty: all that can be drawn. Nothing is lived again and the result is left
+    as it is; ``force`` replaces an earlier report, never a result. Raises ``NoResult`` or
+    ``StoreError``.
     """
+    there = read_json(out / MANIFEST)
+    if there and "report_of" not in there:
+        raise StoreError(f"{out} is a result and no report of one; choose another place with -o")
     manifest, result, request = read_manifest(folder), opened(folder, base), request_of(folder)
     path = folder / "contributions.csv"
     contributed = pd.read_csv(path) if path.exists() else pd.DataFrame()
@@ -138,7 +143,7 @@ def publish_again(
             illustrate(place, result, request, manifest, contributed)
         else:
             study = with_accounts(study_of(result, request.assumed, contributed), result)
-            draw_into(place / "figures", study, figures)
+            draw_into(place / "figures", study, figures or drawable(study))
         store.write_manifest(place, {"report_of": manifest["request"]["key"]})
 
     store.write(out, force, fill_again)

@@ -89,6 +89,8 @@ def read_request(folder: Path, content: Mapping[str, Any]) -> Request:
 
 def _scenarios(folder: Path, names: Sequence[str]) -> Iterator[Scenario]:
     for name in names:
+        if Path(name).name != name:
+            raise NoResult(f"{folder} names a scenario outside of its folder: {name}")
         try:
             yield load(str(folder / "scenarios" / f"{name}.yaml"))
         except ScenarioError as error:

@@ -29,7 +29,7 @@ def write(folder: Path, force: bool, fill: Callable[[Path], None]) -> None:
     Nothing is left behind if ``fill`` fails or is interrupted.
     """
     check_target(folder, force)
-    with locked(folder) as place:
+    with locked(folder, force=force) as place:
         put(place, folder, fill)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from .arrow import WEIGHT
@@ -13,6 +13,7 @@ from .outcomes import OUTCOMES, analysed
 from .pieces import InFolders
 from .request import Request, read_request
 from .result import Result, failures_table
+from .unfinished import failures_in
 
 
 def request_of(folder: Path) -> Request:
@@ -32,16 +33,20 @@ def opened(folder: Path, base: str | None = None) -> Result:
         names = ", ".join(each.name for each in request.scenarios)
         raise NoResult(f"{folder} has no scenario {base!r}; it has {names}")
     count = int(manifest["replicates"])
-    columns = pq.read_schema(folder / "monthly.parquet").names
+    try:
+        columns = pq.read_schema(folder / "monthly.parquet").names
+        pieces = InFolders([folder], count)
+    except (OSError, pa.ArrowException):
+        raise NoResult(
+            f"{folder} is not as it was written; see: trader-sim verify {folder}"
+        ) from None
     measured = [name for name in columns[3:] if not name.endswith(WEIGHT)]
-    failed = folder / "failures.csv"
-    rows = pd.read_csv(failed).itertuples(index=False, name=None) if failed.exists() else ()
     return Result(
         tuple(scenarios),
         request.seed,
         tuple(range(count)),
-        InFolders([folder], count),
+        pieces,
         request.scenarios[0].months.index(manifest["compared_from"]),
         {name: OUTCOMES.get(name) or analysed(name) for name in measured},
-        failures_table(rows),
+        failures_table(failures_in(folder)),
     )

@@ -48,7 +48,7 @@ def undertake(
     store.check_target(folder, force or extends)
     for other in request.scenarios[1:] if request.contributions else ():
         separable(request.scenarios[0], other)
-    with locked(folder) as place:
+    with locked(folder, request.key, force) as place:
         batches = Batches(place, request, folder if extends else None)
         if batches.held and progress:
             progress(len(batches.held))
@@ -93,11 +93,11 @@ def to_resume(folder: Path) -> tuple[Request, bool] | None:
     request = read_request(place, content)
     if content["key"] != request.key:
         raise NoResult(
-            f"{place} was begun with other rules or versions than these; begin anew: "
+            f"{place} was begun with other rules or versions than these; begin anew, with --force: "
             f"{request.reproduced_by(request.replicates)}"
         )
     if _is_whole(folder, request):
-        with locked(folder):  # only what was left behind when the result was in its place
+        with locked(folder, request.key):  # batches left behind by a kill in the last moment
             shutil.rmtree(place / "batches", ignore_errors=True)
         return None
     return request, bool(content["extends"])

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import filelock
+import pandas as pd
 
 from .arrow import tables
 from .ensemble import Lived
@@ -32,26 +33,31 @@ SECONDS, BYTES = 1.0, 32_000_000  # after so long, or with so much waiting, a ba
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[Path]:
+def locked(folder: Path, key: str = "", force: bool = False) -> Iterator[Path]:
     """The unfinished folder of a result, ours alone; gone afterwards unless it holds batches.
 
-    Raises ``StoreError`` if another process has it or it is somebody else's.
+    Raises ``StoreError`` if another process has it, if it is somebody else's, or if it holds
+    replicates of another request than that of this key, unless they are to go by ``force``.
     """
     place = place_of(folder)
-    if place.exists() and (strangers := {each.name for each in place.iterdir()} - OURS):
-        raise StoreError(
-            f"{place} holds other things ({', '.join(sorted(strangers)[:3])}), so the result "
-            "cannot be put together there; choose another place with -o"
-        )
-    place.mkdir(parents=True, exist_ok=True)
     lock = filelock.FileLock(place / "lock", timeout=0)
     try:
+        _refuse_strangers(place)
+        place.mkdir(parents=True, exist_ok=True)
         lock.acquire()
-    except filelock.Timeout:
+    except OSError as error:  # filelock's Timeout is one, without a number
+        if error.errno:
+            raise StoreError(f"{place} cannot be written ({error.strerror})") from None
         raise StoreError(
             f"another trader-sim is writing {folder}; wait for it, or choose another place with -o"
         ) from None
     try:
+        other = read_json(place / REQUEST).get("key") != key
+        if other and not force and (lived := kept(folder)):
+            raise StoreError(
+                f"{place} holds {lived:,} replicates of another study; go on with that one: "
+                f"trader-sim resume {folder}, drop it with --force, or choose another place with -o"
+            )
         _recover(place, folder)
         yield place
     finally:
@@ -59,6 +65,17 @@ def locked(folder: Path) -> Iterator[Path]:
         if not any((place / "batches").glob("*/" + ABOUT)):
             shutil.rmtree(place, ignore_errors=True)
         lock.release()
+
+
+def _refuse_strangers(place: Path) -> None:
+    if place.is_symlink() or (place.exists() and not place.is_dir()):
+        raise StoreError(f"{place} is not a folder; choose another place with -o")
+    names = {each.name for each in place.iterdir()} if place.exists() else set()
+    if strangers := sorted(names - OURS):
+        raise StoreError(
+            f"{place} holds other things ({', '.join(strangers[:3])}), so the result cannot be put "
+            "together there; choose another place with -o"
+        )
 
 
 def _recover(place: Path, folder: Path) -> None:
@@ -72,7 +89,8 @@ def _recover(place: Path, folder: Path) -> None:
 class Batches:
     """Keeps replicates of one request in an unfinished folder, and finds those kept before.
 
-    ``also``: a finished result of the same request with fewer replicates, to be extended.
+    ``also``: a finished result of the same request with fewer replicates, to be extended; one that
+    is not as it was written counts for nothing either.
     """
 
     def __init__(self, place: Path, request: Request, also: Path | None = None) -> None:
@@ -94,9 +112,9 @@ class Batches:
     def _sound(self, folders: list[Path]) -> list[tuple[int, int, Path]]:
         """First and last number and place of all that holds replicates, each number once."""
         batches = self._place.glob(f"[0-9]*-{self._key[:16]}")
-        folders += [each for each in batches if _is_sound(each, self._key)]
+        sound = [each for each in (*folders, *batches) if _is_sound(each, self._key)]
         found: list[tuple[int, int, Path]] = []
-        for first, last, folder in sorted((*_numbers(each), each) for each in folders):
+        for first, last, folder in sorted((*_numbers(each), each) for each in sound):
             if not found or first > found[-1][1]:
                 found.append((first, last, folder))
         return found
@@ -119,6 +137,7 @@ class Batches:
         first, last = (self._waiting[at][0].replicate for at in (0, -1))
         name = f"{first:06d}-{last:06d}-{self._key[:16]}"
         scratch = self._place / f".{name}"
+        shutil.rmtree(scratch, ignore_errors=True)  # of a Ctrl-C while it was written
         try:
             scratch.mkdir()
             self._write(scratch, first, last)
@@ -149,7 +168,7 @@ class Batches:
         """The first ``count`` replicates, read from disk as they are asked for."""
         self.flush()
         folders = [folder for _, _, folder in self._parts]
-        failed = [row for folder in folders for row in _failures(folder) if row[1] < count]
+        failed = [row for folder in folders for row in failures_in(folder) if row[1] < count]
         request = self._request
         return Result(
             request.scenarios,
@@ -163,13 +182,15 @@ class Batches:
 
 def kept(folder: Path) -> int:
     """How many replicates an interrupted study of this result has left."""
-    abouts = (place_of(folder) / "batches").glob(f"[0-9]*/{ABOUT}")
-    return sum(last - first + 1 for first, last in (_numbers(each.parent) for each in abouts))
+    abouts = [read_json(each) for each in place_of(folder).glob(f"batches/[0-9]*/{ABOUT}")]
+    return sum(about["numbers"][1] - about["numbers"][0] + 1 for about in abouts if about)
 
 
 def _is_sound(folder: Path, key: str) -> bool:
-    about = read_json(folder / ABOUT)
-    return about.get("key") == key and about.get("files") == checksums(folder)
+    """Whether a batch, or a finished result, is of this request and as it was written."""
+    about, manifest = read_json(folder / ABOUT), read_json(folder / MANIFEST)
+    of = about.get("key") or manifest.get("request", {}).get("key")
+    return of == key and (about or manifest).get("files") == checksums(folder)
 
 
 def _numbers(folder: Path) -> tuple[int, int]:
@@ -181,13 +202,12 @@ def _numbers(folder: Path) -> tuple[int, int]:
     return 0, int(read_json(folder / MANIFEST)["replicates"]) - 1
 
 
-def _failures(folder: Path) -> list[Sequence[Any]]:
+def failures_in(folder: Path) -> list[Sequence[Any]]:
+    """What a batch, or a finished result, says of replicates that failed, as in ``FAILURE``."""
     if (folder / ABOUT).exists():
         return list(read_json(folder / ABOUT)["failures"])
     if not (folder / "failures.csv").exists():
         return []
-    import pandas as pd
-
     return list(pd.read_csv(folder / "failures.csv").itertuples(index=False, name=None))
 
 

@@ -49,21 +49,6 @@ def hear_ctrl_c():
 
 
 @pytest.fixture
-def call(monkeypatch, capsys, tmp_path):
-    """Runs the command in this process in an empty folder: code, output, errors."""
-    monkeypatch.chdir(tmp_path)
-
-    def main(*words):
-        monkeypatch.setattr(sys, "argv", ["trader-sim", *map(str, words)])
-        with pytest.raises(SystemExit) as caught:
-            cli.main()
-        told = capsys.readouterr()
-        return caught.value.code, told.out, told.err
-
-    return main
-
-
-@pytest.fixture
 def refused(call, tmp_path):
     """Runs the command, which must end in code 2, one sentence a line, and no trace on disk."""
 

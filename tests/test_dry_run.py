@@ -12,7 +12,9 @@ from sim import cli
 from sim.compare import study
 from sim.forecast import forecast
 from sim.publish import save
+from sim.request import Request
 from sim.scenario import load
+from sim.undertaking import undertake
 
 WORLDS = [
     (["tight_control", "restored_autonomy"], 100, 20),
@@ -31,6 +33,16 @@ def test_the_forecast_is_near_a_real_run(tmp_path, names, posts, replicates):
     save(tmp_path / "out", study(scenarios, replicates))
     disk = sum(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file())
     assert disk / 2 < told["disk_bytes"] < disk * 2
+
+
+def test_the_forecast_knows_of_a_panel(tmp_path):
+    scenario = load("history", ["cohort.posts=200"])
+    without, told = (forecast([scenario], 10, 1, 1, False, share) for share in (0.0, 0.5))
+    folder = tmp_path / "out"
+    undertake(Request((scenario,), 1, 10, panel=0.5), folder)
+    disk = (folder / "panel.parquet").stat().st_size
+    assert disk / 2 < told["disk_bytes"] - without["disk_bytes"] < disk * 2
+    assert told["memory_bytes"] > without["memory_bytes"]
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Linux tells it there alone")

@@ -1,7 +1,6 @@
 """The figures: what they are drawn from, that nothing breaks them, and the same bytes each time."""
 
 import dataclasses
-import time
 
 import numpy as np
 import pandas as pd
@@ -247,12 +246,3 @@ def test_csv_holds_what_is_drawn(study, tmp_path):
     again = pd.read_csv(csv)
     assert again["value"].to_numpy() == pytest.approx(picture.data["value"].to_numpy())
     assert list(again) == ["panel", "scenario", "month", "value", "low", "high"]
-
-
-def test_all_figures_are_drawn_and_saved_in_good_time(tmp_path):
-    study = make_study(replicates=50, months=84)
-    start = time.perf_counter()
-    for name, draw in FIGURES.items():
-        picture = draw(study)
-        save_figure(name, picture, picture.data, tmp_path)
-    assert time.perf_counter() - start < 15  # 2–3 s when the machine is idle

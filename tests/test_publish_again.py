@@ -1,32 +1,16 @@
 """Figures and reports from stored results, and what each change does, by command."""
 
 import json
-import sys
 
 import pandas as pd
 import pytest
 
-from sim import cli
 from sim.customs import PACKAGED
 from sim.plots import FIGURES
 from tests.test_unfinished import tree
 
 PAIR = ("tight_control", "restored_autonomy")
 SMALL = ("--posts", "12", "--months", "45", "--set", "cohort.companies=3")
-
-
-@pytest.fixture
-def call(monkeypatch, capsys, tmp_path):
-    monkeypatch.chdir(tmp_path)
-
-    def main(*words):
-        monkeypatch.setattr(sys, "argv", ["trader-sim", *words])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        told = capsys.readouterr()
-        return ended.value.code, told.out, told.err
-
-    return main
 
 
 def test_a_report_anew_is_the_one_that_was_written(call, tmp_path):
@@ -66,6 +50,33 @@ def test_a_report_anew_is_the_one_that_was_written(call, tmp_path):
         code, out, err = call(*refused)
         assert (code, out) == (2, "") and err.startswith(told) and err.count("\n") == 1
     assert call("report", "out", "--force", "-q") == (0, "", "")
+
+    # not even by force over a result, be it another one or its own
+    for words in (("plot", "out", "prices"), ("report", "out")):
+        code, out, err = call(*words, "-o", "out", "--force")
+        assert (code, out) == (2, "") and err.startswith("out is a result and no report of one")
+    assert tree(tmp_path / "out") == before
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("monthly.parquet", b"PAR1", "out is not as it was written; see: trader-sim verify out"),
+        ("postings.parquet", b"", "out is not as it was written; see: trader-sim verify out"),
+        ("manifest.json", b'{"replicates": "many"}', "out was written by an earlier trader-sim"),
+        ("scenarios", "../../elsewhere", "out names a scenario outside of its folder: ../../else"),
+    ],
+)
+def test_a_damaged_result_is_told_of_in_a_sentence(call, tmp_path, name, content, told):
+    assert call("run", "history", "-n", "1", *SMALL[:2], "--months", "3", "-q", "-o", "out")[0] == 0
+    if name == "scenarios":
+        manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+        manifest["request"]["scenarios"] = [content]
+        name, content = "manifest.json", json.dumps(manifest).encode()
+    (tmp_path / "out" / name).write_bytes(content)
+    for words in (("report", "out"), ("plot", "out", "prices"), ("replay", "out", "--replicate=0")):
+        code, out, err = call(*words)
+        assert (code, out) == (2, "") and err.startswith(told) and err.count("\n") == 1
 
 
 def test_contributions_are_told_and_kept(call, tmp_path):

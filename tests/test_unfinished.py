@@ -219,10 +219,16 @@ def test_a_damaged_batch_is_lived_again(whole, tmp_path):
 
 
 @pytest.mark.parametrize("other", [{"seed": 7}, {"audit": True}, {"panel": 0.5}])
-def test_batches_of_another_request_count_for_nothing(tmp_path, other):
+def test_batches_of_another_request_are_neither_used_nor_lost(tmp_path, other):
     interrupted(request(), tmp_path / "out", 3)
-    told = []
-    undertake(replace(request(4), **other), tmp_path / "out", progress=told.append)
+    before = tree(tmp_path / "out.unfinished")
+    asked, told = replace(request(4), **other), []
+    with pytest.raises(StoreError, match="replicates of another study; go on with that one:"):
+        undertake(asked, tmp_path / "out")
+    with pytest.raises(StoreError, match="drop it with --force"):
+        sim.save(tmp_path / "out", study(asked.scenarios, 1))
+    assert tree(tmp_path / "out.unfinished") == before
+    undertake(asked, tmp_path / "out", force=True, progress=told.append)
     assert told == [1, 2, 3, 4]
     assert os.listdir(tmp_path) == ["out"]
 
@@ -282,6 +288,46 @@ def test_killed_when_all_was_done_but_the_clearing_away(whole, tmp_path):
 
 
 # ------------------------------------------------------------------ no room, no right, no process
+
+
+def test_ctrl_c_while_a_batch_is_written_costs_nothing(whole, tmp_path, monkeypatch):
+    write, calls = unfinished.write_pieces, []
+
+    def interrupt(*words, **more):
+        calls.append(words)
+        if len(calls) == 4:
+            raise KeyboardInterrupt
+        write(*words, **more)
+
+    monkeypatch.setattr(unfinished, "write_pieces", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        undertake(request(), tmp_path / "out")
+    assert kept(tmp_path / "out") == 4, "the batch being written was written after all"
+    undertake(request(), tmp_path / "out")
+    assert tree(tmp_path / "out") == tree(whole)
+
+
+def test_a_result_damaged_while_it_was_extended_is_lived_again(whole, tmp_path):
+    folder = tmp_path / "out"
+    undertake(request(4), folder)
+    interrupted(to_extend(folder, 9), folder, 6, extends=True)
+    (folder / "monthly.parquet").write_bytes(b"PAR1")
+    asked, extends = to_resume(folder)
+    undertake(asked, folder, extends=extends)
+    assert tree(folder) == tree(whole)
+
+
+@pytest.mark.parametrize("what", ["a link", "a file"])
+def test_only_a_folder_of_its_own_will_do(tmp_path, what):
+    place = tmp_path / "out.unfinished"
+    if what == "a link":
+        (tmp_path / "elsewhere").mkdir()
+        place.symlink_to(tmp_path / "elsewhere")
+    else:
+        place.write_text("precious")
+    with pytest.raises(StoreError, match="out.unfinished is not a folder"):
+        undertake(request(1), tmp_path / "out")
+    assert what == "a link" or place.read_text() == "precious"
 
 
 @pytest.mark.parametrize(
@@ -390,20 +436,6 @@ def test_a_panel_holds_the_share_asked_for(tmp_path, share, posts):
 # ---------------------------------------------------------------------------------- the commands
 
 
-@pytest.fixture
-def call(monkeypatch, capsys, tmp_path):
-    monkeypatch.chdir(tmp_path)
-
-    def main(*words):
-        monkeypatch.setattr(sys, "argv", ["trader-sim", *words])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        told = capsys.readouterr()
-        return ended.value.code, told.out, told.err
-
-    return main
-
-
 def test_the_commands_say_what_they_do(call, tmp_path):
     words = ["--posts", "12", "--months", "45"]
     code, out, err = call("compare", *PAIR, "-n", "3", *words, "-o", "out")
@@ -457,7 +489,7 @@ assert not {"numba", "pyarrow", "pandas"} & sys.modules.keys()
 def test_batches_are_of_whole_replicates_of_all_scenarios(tmp_path):
     """An interrupted study is balanced: whatever is kept, every scenario has it."""
     interrupted(request(), tmp_path / "out", 4)
-    with locked(tmp_path / "out") as place:
+    with locked(tmp_path / "out", request().key) as place:
         batches = Batches(place, request())
         count = len(batches.held)
         table = batches.result(count, 42).replicates

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from .carrying_out import carry_out, on_cluster
 from .options import FAILED, Cluster, Force, Jobs, Json, NoProgress, Quiet, Telling, app, refuse
-from .studies import carry_out, on_cluster
 
 ResultFolder = Annotated[Path, typer.Argument(metavar="RESULT", help="The folder of a result.")]
 
@@ -110,7 +110,7 @@ def plot(
         if name not in FIGURES:
             near = suggest(name, FIGURES) or f"; there are {', '.join(FIGURES)}"
             refuse(f"there is no figure {name!r}{near}")
-    _from_stored(result, out, base, force, quiet, figures or list(FIGURES))
+    _from_stored(result, out, base, force, quiet, figures or [])
 
 
 def _from_stored(

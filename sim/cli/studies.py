@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Iterator
 from concurrent.futures import Executor
-from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from ..scenario import Scenario, ScenarioError
+from .carrying_out import carry_out, on_cluster
 from .options import (
-    FAILED,
-    INTERRUPTED,
     Audit,
     Cluster,
     Contributions,
@@ -37,17 +34,11 @@ from .options import (
     ScenarioName,
     Seed,
     Set,
-    Telling,
     Until,
     app,
     read_scenarios,
     refuse,
 )
-from .printing import print_table, progress, summary, tell_failures, tell_interrupted
-
-if TYPE_CHECKING:
-    from ..request import Request
-    from ..result import Result
 
 
 @app.command()
@@ -116,23 +107,6 @@ def _study(words: list[str], options: Options) -> None:
         refuse("--dry-run measures this machine, which --cluster leaves idle; give one of the two")
     with on_cluster(options.cluster, options.jobs) as executor:
         _study_of(scenarios, words, options, executor)
-
-
-@contextmanager
-def on_cluster(address: str | None, jobs: int | None) -> Iterator[Executor | None]:
-    """Connected to a cluster before anything is written, if one is named."""
-    if address is None:
-        yield None
-        return
-    if jobs:
-        refuse("-j counts threads of this machine and --cluster uses others; give one of the two")
-    from ..cluster import ClusterError, connected
-
-    try:
-        with connected(address) as cluster:
-            yield cluster
-    except ClusterError as error:
-        refuse(f"--cluster: {error}")
 
 
 def _study_of(
@@ -204,77 +178,12 @@ def _command(words: list[str], options: Options) -> str:
     return shlex.join(["trader-sim", *words, *more])
 
 
-def carry_out(
-    request: Request,
-    folder: Path,
-    telling: Telling,
-    jobs: int | None,
-    executor: Executor | None,
-    force: bool = False,
-    extends: bool = False,
-    fail_fast: bool = False,
-) -> None:
-    """Live what is asked for, write it and tell of it."""
-    from ..audit import Imbalance
-    from ..folders import StoreError
-    from ..levers import LeverError
-    from ..run import RuleFault
-    from ..undertaking import undertake
-
-    total = request.max_replicates if request.until else request.replicates
-    show = telling.aloud and not telling.no_progress
-    try:
-        with progress(total) if show else nullcontext() as tell:
-            result = undertake(
-                request, folder, force=force, extends=extends, executor=executor, jobs=jobs,
-                progress=tell, fail_fast=fail_fast,
-            )  # fmt: skip
-    except LeverError as error:
-        refuse(f"--contributions: {error}")
-    except StoreError as error:
-        tell_interrupted(folder, total)
-        refuse(str(error))
-    except (Imbalance, RuleFault) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(FAILED) from None
-    except KeyboardInterrupt:
-        tell_interrupted(folder, total)
-        raise typer.Exit(INTERRUPTED) from None
-    except Exception:
-        if executor:  # it may be lost; what came from it is kept
-            tell_interrupted(folder, total)
-        raise
-    _tell(result, request, folder, telling)
-
-
-def _tell(result: Result, request: Request, folder: Path, telling: Telling) -> None:
-    from ..contrast import effects
-    from ..precision import shortfalls
-
-    names = [scenario.name for scenario in result.scenarios]
-    if not telling.quiet:
-        for sentence in shortfalls(result.ends, names, request.until, len(result.numbers)):
-            typer.echo(f"warning: {sentence}", err=True)
-    if request.audit and telling.aloud:
-        lived = len(result.numbers) * len(names) * len(result.scenarios[0].months)
-        typer.echo(f"the books balance in all {lived:,} months")
-    table = effects(result) if len(names) > 1 else None
-    if telling.json_:
-        typer.echo(json.dumps(summary(result, table, folder, request), ensure_ascii=False))
-    elif telling.aloud:
-        print_table(result, table, request)
-        if request.until:
-            typer.echo(f"{len(result.numbers)} replicates were lived")
-        typer.echo(f"\nreport: {folder / 'report.html'}")
-    if len(result.failures):
-        tell_failures(result, folder)
-        raise typer.Exit(FAILED)
-
-
 def _tell_forecast(scenarios: list[Scenario], options: Options, folder: Path) -> None:
     from ..forecast import as_text, forecast
 
-    told = forecast(scenarios, options.replicates, options.seed, options.jobs, options.audit)
+    told = forecast(
+        scenarios, options.replicates, options.seed, options.jobs, options.audit, options.panel
+    )
     told["folder"] = str(folder)
     typer.echo(json.dumps(told, ensure_ascii=False) if options.json_ else as_text(told))
 

@@ -14,6 +14,7 @@ LAYERS = """
     __main__
     cli.__init__ dashboard
     cli.studies cli.telling cli.scenarios cli.files cli.traders cli.results
+    cli.carrying_out
     cli.options cli.printing
     __init__
     undertaking
