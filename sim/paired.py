@@ -48,15 +48,6 @@ class PairedEffect:
     pairs: int
     """Pairs used, after dropping those in which either value is missing."""
 
-    @property
-    def replicates_saved_factor(self) -> float:
-        """How many times the replicates two studies without shared luck would take to be as sure.
-
-        Below 1 where sharing luck does harm, infinite where all pairs differ by the same.
-        """
-        left = 1 - self.variance_saved
-        return float("inf") if left == 0 else 1 / left
-
 
 def paired_effect(base: ArrayLike, other: ArrayLike) -> PairedEffect:
     """Compare two scenarios pair by pair: shape (replicates,) each, same seeds in the same order.

@@ -45,7 +45,8 @@ def note_spent_savings(trader: Trader, today: Today) -> None:
 
 @rule
 def act_on_choice(trader: Trader, outside: Outside, today: Today) -> None:
-    """Going home and obeying a call lead before the board; overstaying blocks the post."""
+    """Going home and obeying a call lead before the board; overstaying blocks the post, and its
+    first month is noted."""
     if trader.choice == GO_HOME or trader.choice == STAY and trader.called == CALLED_TO_REVIEW:
         trader.reviewed = 1
     elif trader.choice == OVERSTAY:
