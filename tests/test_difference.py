@@ -6,7 +6,6 @@ import pytest
 
 from sim.difference import as_json, as_text, differences
 from sim.scenario import load, shipped
-from tests.test_cli import call as call  # noqa: F401 - a fixture
 from tests.test_cli import refused as refused  # noqa: F401 - a fixture
 
 YEAR = "months: {from: 2024-01, to: 2024-12}\n"

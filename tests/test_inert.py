@@ -7,7 +7,6 @@ import pytest
 
 from sim.inert import SAME, STILL, inert
 from sim.scenario import load
-from tests.test_cli import call as call  # noqa: F401 - a fixture
 from tests.test_cli import tree
 
 SMALL = ["--posts", "20", "--set", "cohort.companies=3", "--months", "44"]

@@ -5,7 +5,6 @@ import re
 import pytest
 
 from sim.scenario import load, shipped
-from tests.test_cli import call as call  # noqa: F401 - a fixture
 from tests.test_cli import refused as refused  # noqa: F401 - a fixture
 
 
