@@ -198,13 +198,22 @@ def finish(
     first = "the first " if count < study.replicate_count else ""
     mean = "Mean of " if count != 1 else ""
     caption = f"{mean}{first}{count} {'replicates' if mean else 'replicate'}, seed {study.seed}."
-    caption = f"{caption} {note}".strip()
-    lines = [assumption(study.assumed, LINE), *reversed(textwrap.wrap(caption, LINE))]
+    alt = alt or _last_values(study, data)
+    return inscribe(picture, f"{caption} {note}".strip(), data, alt, study.assumed)
+
+
+def inscribe(
+    picture: Picture, caption: str, data: pd.DataFrame, alt: str,
+    assumed: Mapping[str, Sequence[str]] | None = None,
+) -> Picture:  # fmt: skip
+    """Write a caption, and what is set on assumption; keep the numbers and a description."""
+    settings = assumed or {}
+    lines = [assumption(settings, LINE), *reversed(textwrap.wrap(caption, LINE))]
     for place, line in enumerate(lines):
         height = (0.16 + 0.19 * place) / picture.get_figheight()
         picture.text(0.02, height, line, size=8.5, color=GREY)
-    picture.caption = f"{picture.caption}. {caption} {assumption(study.assumed)}".strip()
-    picture.alt = f"{picture.title}. {alt or _last_values(study, data)}"
+    picture.caption = f"{picture.caption}. {caption} {assumption(settings)}".strip()
+    picture.alt = f"{picture.title}. {alt}"
     picture.data = data
     return picture
 

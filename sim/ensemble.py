@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from threading import Event
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -19,6 +21,7 @@ from .outcomes import OUTCOMES, measure, weighted
 from .run import Replicate, RuleFault, Watcher
 from .view import View
 
+T = TypeVar("T")
 Analyser = Callable[[View], Mapping[str, float]]
 
 
@@ -225,31 +228,47 @@ def run_ensemble(
     Work runs only a little ahead of whoever takes the results, so memory stays bounded; stop
     taking them and the rest is cancelled: own threads end within a block of history.
     """
-    threads = jobs or os.cpu_count() or 1
-    pool = executor or ThreadPoolExecutor(threads)
+    pool = executor or ThreadPoolExecutor(jobs or os.cpu_count() or 1)
     stop = Event() if executor is None and watching.cancel is None else None
     # an event cannot be sent to another process, nor would it hear of its being set there
     here = isinstance(pool, ThreadPoolExecutor)
     sent = replace(watching, cancel=(stop or watching.cancel) if here else None)
-    ahead: deque[Future[list[Lived]]] = deque()
-
-    def next_one() -> list[Lived]:
-        lived = ahead.popleft().result()
-        if watching.cancel and watching.cancel.is_set():
-            raise Cancelled
-        return lived
-
+    calls = ((courses, seed, number, sent) for number in replicates)
     try:
-        for number in replicates:
-            ahead.append(pool.submit(one_replicate, courses, seed, number, sent))
-            while len(ahead) > 4 * getattr(pool, "threads", threads):
-                yield next_one()
-        while ahead:
-            yield next_one()
+        with closing(in_order(one_replicate, calls, pool, jobs)) as lived:
+            try:
+                for one in lived:
+                    if watching.cancel and watching.cancel.is_set():
+                        raise Cancelled
+                    yield one
+            finally:
+                if stop:
+                    stop.set()
     finally:
-        if stop:
-            stop.set()
+        if executor is None:
+            pool.shutdown(cancel_futures=True)  # type: ignore[call-arg]
+
+
+def in_order(
+    act: Callable[..., T],
+    calls: Iterable[tuple[Any, ...]],
+    executor: Executor | None = None,
+    jobs: int | None = None,
+) -> Generator[T, None, None]:
+    """What ``act`` gives for each call, in order, worked out only a little ahead of the taker; an
+    executor and ``jobs`` as for ``run_ensemble``."""
+    threads = jobs or os.cpu_count() or 1
+    pool = executor or ThreadPoolExecutor(threads)
+    ahead: deque[Future[T]] = deque()
+    try:
+        for arguments in calls:
+            ahead.append(pool.submit(act, *arguments))
+            while len(ahead) > 4 * getattr(pool, "threads", threads):
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
+    finally:
         for future in ahead:
             future.cancel()
         if executor is None:
-            pool.shutdown(cancel_futures=True)
+            pool.shutdown(cancel_futures=True)  # type: ignore[call-arg]

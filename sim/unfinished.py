@@ -13,7 +13,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -102,7 +102,7 @@ class Batches:
         self._bytes = 0
         self._written = time.monotonic()
         write_scenarios(place, request.scenarios)
-        _write_json(place / REQUEST, request.as_json() | {"extends": also is not None})
+        write_json(place / REQUEST, request.as_json() | {"extends": also is not None})
         self._place.mkdir(exist_ok=True)
         for leftover in self._place.glob(".*"):
             shutil.rmtree(leftover, ignore_errors=True)
@@ -112,7 +112,7 @@ class Batches:
     def _sound(self, folders: list[Path]) -> list[tuple[int, int, Path]]:
         """First and last number and place of all that holds replicates, each number once."""
         batches = self._place.glob(f"[0-9]*-{self._key[:16]}")
-        sound = [each for each in (*folders, *batches) if _is_sound(each, self._key)]
+        sound = [each for each in (*folders, *batches) if is_sound(each, self._key)]
         found: list[tuple[int, int, Path]] = []
         for first, last, folder in sorted((*_numbers(each), each) for each in sound):
             if not found or first > found[-1][1]:
@@ -136,33 +136,21 @@ class Batches:
             return
         first, last = (self._waiting[at][0].replicate for at in (0, -1))
         name = f"{first:06d}-{last:06d}-{self._key[:16]}"
-        scratch = self._place / f".{name}"
-        shutil.rmtree(scratch, ignore_errors=True)  # of a Ctrl-C while it was written
-        try:
-            scratch.mkdir()
-            self._write(scratch, first, last)
-            shutil.rmtree(self._place / name, ignore_errors=True)  # there, but not sound
-            os.replace(scratch, self._place / name)
-        except OSError as error:
-            shutil.rmtree(scratch, ignore_errors=True)
-            raise StoreError(
-                f"{self._place.parent} could not be written ({error.strerror or error})"
-            ) from None
+        failed: list[Sequence[Any]] = []
+        about = {"key": self._key, "numbers": [first, last], "failures": failed}
+        write_batch(self._place, name, about, lambda scratch: self._write(scratch, failed))
         self._parts = sorted([*self._parts, (first, last, self._place / name)])
         self._waiting, self._bytes = [], 0
         self._written = time.monotonic()
 
-    def _write(self, scratch: Path, first: int, last: int) -> None:
+    def _write(self, scratch: Path, failed: list[Sequence[Any]]) -> None:
         scenarios = self._request.scenarios
         found: dict[str, dict[str, Any]] = {}
-        failed = []
         for scenario, lived in zip(scenarios, zip(*self._waiting, strict=True), strict=True):
             failed += failures(lived, self._request.seed)
             for name, table in tables(lived, scenario.months).items():
                 found.setdefault(name, {})[scenario.name] = table
         write_pieces(InMemory(found), [each.name for each in scenarios], scratch, to_stay=False)
-        about = {"key": self._key, "numbers": [first, last], "failures": failed}
-        _write_json(scratch / ABOUT, about | {"files": checksums(scratch)})
 
     def result(self, count: int, window: int) -> Result:
         """The first ``count`` replicates, read from disk as they are asked for."""
@@ -180,13 +168,32 @@ class Batches:
         )
 
 
+def write_batch(
+    batches: Path, name: str, about: Mapping[str, Any], fill: Callable[[Path], None]
+) -> None:
+    """A batch of this name, filled by ``fill``, with what is said about it: whole or not at all."""
+    scratch = batches / f".{name}"
+    shutil.rmtree(scratch, ignore_errors=True)  # of a Ctrl-C while it was written
+    try:
+        scratch.mkdir()
+        fill(scratch)
+        write_json(scratch / ABOUT, {**about, "files": checksums(scratch)})
+        shutil.rmtree(batches / name, ignore_errors=True)  # there, but not sound
+        os.replace(scratch, batches / name)
+    except OSError as error:
+        shutil.rmtree(scratch, ignore_errors=True)
+        raise StoreError(
+            f"{batches.parent} could not be written ({error.strerror or error})"
+        ) from None
+
+
 def kept(folder: Path) -> int:
     """How many replicates an interrupted study of this result has left."""
     abouts = [read_json(each) for each in place_of(folder).glob(f"batches/[0-9]*/{ABOUT}")]
     return sum(about["numbers"][1] - about["numbers"][0] + 1 for about in abouts if about)
 
 
-def _is_sound(folder: Path, key: str) -> bool:
+def is_sound(folder: Path, key: str) -> bool:
     """Whether a batch, or a finished result, is of this request and as it was written."""
     about, manifest = read_json(folder / ABOUT), read_json(folder / MANIFEST)
     of = about.get("key") or manifest.get("request", {}).get("key")
@@ -211,7 +218,7 @@ def failures_in(folder: Path) -> list[Sequence[Any]]:
     return list(pd.read_csv(folder / "failures.csv").itertuples(index=False, name=None))
 
 
-def _write_json(path: Path, content: Any) -> None:
+def write_json(path: Path, content: Any) -> None:
     """Whole or not at all."""
     scratch = path.with_name(f"{path.name}.new")
     scratch.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

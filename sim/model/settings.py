@@ -31,6 +31,8 @@ class Setting:
     high: float
     grade: str
     source: str
+    plausible: tuple[float, float]
+    """What it may well be, though nobody knows: the range over which studies vary it."""
 
 
 def setting(
@@ -41,10 +43,23 @@ def setting(
     high: float,
     grade: str = "assumed",
     source: str = "no source; varied in studies",
+    plausible: tuple[float, float] | None = None,
 ) -> Any:
-    """Declare one setting; the field's annotation gives its kind (int or float)."""
+    """Declare one setting; the field's annotation gives its kind (int or float). Where no range is
+    known to be plausible, it is from half to twice the default, of shares from half to twice the
+    odds."""
     about = {"meaning": meaning, "unit": unit, "low": low, "high": high}
+    about |= {"plausible": plausible or half_to_twice(default, low, high)}
     return field(default=default, metadata=about | {"grade": grade, "source": source})
+
+
+def half_to_twice(default: float, low: float, high: float) -> tuple[float, float]:
+    """From half to twice a value, within bounds; of what lies between 0 and 1, of its odds."""
+    if low >= 0 and high <= 1 and 0 < default < 1:
+        odds = default / (1 - default)
+        return odds / 2 / (1 + odds / 2), odds * 2 / (1 + odds * 2)
+    ends = sorted((default / 2, default * 2))
+    return max(low, ends[0]), min(high, ends[1])
 
 
 def settings_of(drawer: type) -> Iterator[Setting]:

@@ -21,17 +21,23 @@ LAYERS = """
     publish
     illustration show bench catalogue description starter schema migrate recheck
     difference
+    explore.sweep explore.tune explore.sensitivity explore.robustness explore.calibrate
+    explore.found
     report story_words story_figure
     report_tables report_changes plots
     report_words report_sentences
     report_numbers
     figures.lines figures.beliefs figures.prices figures.imports figures.times
     figures.savings figures.stacked figures.flows figures.effects figures.contributions
+    figures.swept figures.tuned figures.sensitive figures.robust figures.calibrated
     figures.over_time story_deals
     figures.__init__ figures.sizes drawing
     inert
     timing levers contrast
-    compare tune sensitivity robustness calibrate patterns
+    explore.points explore.kept
+    explore.plan
+    explore.ranges explore.plan_file explore.varied explore.__init__
+    compare patterns
     store stored
     unfinished
     request result precision forecast
@@ -68,7 +74,8 @@ FLOOR = {
 }
 
 STRANGERS = [
-    {"compare", "tune", "sensitivity", "robustness", "calibrate", "patterns"},
+    {"compare", "patterns"}
+    | {f"explore.{kind}" for kind in ("sweep", "tune", "sensitivity", "robustness", "calibrate")},
     {"model.planner", "model.markets", "model.companies", "model.review_board"}
     | {"model.trading", "model.deals", "model.hiding", "model.cash"}  # one trader, nine files
     | {"model.watching", "model.choosing", "model.leaving", "model.news", "model.page"},
@@ -200,7 +207,7 @@ def test_lawful(name: str, source: str) -> None:
         ("scenario", "def f():\n    from sim.run import play", "run, which stands above it"),
         ("model.world", "from ..scenario import load", "scenario, which stands above it"),
         ("model.row", "from . import world", "model.world, which stands above it"),
-        ("tune", "from .compare import compare", "do not know each other"),
+        ("explore.tune", "from .sweep import sweep", "do not know each other"),
         ("model.trading", "from .planner import fix_price", "do not know each other"),
         ("model.month", "import pandas as pd", "the model knows no pandas"),
         ("model.month", "from matplotlib.pyplot import plot", "the model knows no matplotlib"),
