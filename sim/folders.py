@@ -83,7 +83,8 @@ def _refuse_to_destroy(folder: Path, force: bool) -> None:
     if folder.resolve() == Path.cwd():
         raise StoreError("a result needs a folder of its own, not the current one; name it with -o")
     names = {each.name for each in folder.iterdir()} if folder.is_dir() else set()
-    if strangers := sorted(names - OURS):
+    written = {name.partition("/")[0] for name in read_json(folder / MANIFEST).get("files", ())}
+    if strangers := sorted(names - OURS - written):
         raise StoreError(
             f"{folder} holds other things than a result ({', '.join(strangers[:3])}), so it is "
             "left alone even with --force; choose another place with -o"

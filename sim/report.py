@@ -116,11 +116,12 @@ def write_report(
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("report.md", "report.html"):
         path = folder / name
-        path.write_text(_rendered(name, about), encoding="utf-8", newline="\n")
+        path.write_text(rendered(name, about), encoding="utf-8", newline="\n")
     return path
 
 
-def _rendered(name: str, about: Mapping[str, Any]) -> str:
+def rendered(name: str, about: Mapping[str, Any]) -> str:
+    """A page from its template among ``templates/``."""
     house = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=name.endswith(".html"), undefined=StrictUndefined, trim_blocks=True,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -104,6 +104,10 @@ _SAID = {
     "model_attributes_type": "must be a mapping (name: value)",
     "greater_than_equal": "must be {ge} or more",
     "less_than_equal": "must be {le} or less",
+    "literal_error": "must be {expected}",
+    "float_type": "must be a number",
+    "bool_type": "must be true or false",
+    "too_short": "must not be empty",
 }
 
 
@@ -147,10 +151,18 @@ def _misplaced(file: type[BaseModel], loc: Loc) -> str:
 
 def _known_keys(file: type[BaseModel], loc: Loc) -> list[str]:
     model = file
-    inner: dict[str, type[BaseModel]] = {"months": Months, "timeline": Change, "demand": Demand}
-    if len(loc) > 1:
-        model = inner.get(str(loc[0]), file)
+    for part in loc[:-1]:
+        fields = {field.alias or name: field for name, field in model.model_fields.items()}
+        if isinstance(part, str) and part in fields:
+            model = _model_in(fields[part].annotation) or model
     return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    """The model that a field holds, alone, in a list, or not always."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(filter(None, map(_model_in, get_args(annotation))), None)
 
 
 def changes_of(document: Document) -> list[dict[str, Any]]:

@@ -85,6 +85,25 @@ def write_tables(folder: Path, result: Result, csv: bool) -> Result:
     return kept
 
 
+def made_by() -> dict[str, Any]:
+    """Rules, versions, commit and machine, and when."""
+    return {
+        "rules": rules_hash(),
+        "versions": {
+            name: version(name)
+            for name in ("trader-sim", "numpy", "numba", "pandas", "scipy", "mesa", "matplotlib")
+        },
+        "python": platform.python_version(),
+        "commit": _commit(),
+        "machine": {
+            "system": platform.system(),
+            "processor": platform.machine(),
+            "cores": os.cpu_count(),
+        },
+        "finished": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+    }
+
+
 def manifest(result: Result, request: Request) -> dict[str, Any]:
     """Who made this result, from what: enough to make it again, to go on, and to doubt it."""
     return {
@@ -101,19 +120,7 @@ def manifest(result: Result, request: Request) -> dict[str, Any]:
             if scenario.series
         },
         "compared_from": result.window_month,
-        "rules": rules_hash(),
-        "versions": {
-            name: version(name)
-            for name in ("trader-sim", "numpy", "numba", "pandas", "scipy", "mesa", "matplotlib")
-        },
-        "python": platform.python_version(),
-        "commit": _commit(),
-        "machine": {
-            "system": platform.system(),
-            "processor": platform.machine(),
-            "cores": os.cpu_count(),
-        },
-        "finished": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        **made_by(),
         "failures": result.failures.drop(columns="traceback").to_dict("records"),
         "inert": list(request.inert),
         "request": request.as_json(),

@@ -18,7 +18,13 @@ from .unfinished import failures_in
 
 def request_of(folder: Path) -> Request:
     """What was asked for when the result was made; raises ``NoResult``."""
-    return read_request(folder, read_manifest(folder)["request"])
+    manifest = read_manifest(folder)
+    if kind := manifest.get("kind"):
+        raise NoResult(
+            f"{folder} is the result of a study of many points ({kind}), not of replicates of "
+            f"scenarios; its report is {folder / 'report.html'}"
+        )
+    return read_request(folder, manifest["request"])
 
 
 def opened(folder: Path, base: str | None = None) -> Result:
@@ -26,8 +32,7 @@ def opened(folder: Path, base: str | None = None) -> Result:
 
     ``base`` names the scenario that the others are to be held against, the first by default.
     """
-    manifest = read_manifest(folder)
-    request = read_request(folder, manifest["request"])
+    manifest, request = read_manifest(folder), request_of(folder)
     scenarios = sorted(request.scenarios, key=lambda each: each.name != base)
     if base not in (None, scenarios[0].name):
         names = ", ".join(each.name for each in request.scenarios)

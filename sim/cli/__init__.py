@@ -12,6 +12,7 @@ from ..problems import suggest
 # isort: off
 # in the order in which --help lists their commands
 from . import studies as studies
+from . import exploring as exploring
 from . import traders as traders
 from . import results as results
 from . import scenarios as scenarios

@@ -20,10 +20,13 @@ Files = Annotated[
 ]
 
 
+Fine = tuple[str, dict[str, Any]]  # of a file without mistakes: what it is, in words and as JSON
+
+
 @app.command()
 def check(files: Files, json_: Json = False) -> None:
-    """Tell every mistake of every scenario file, and run nothing."""
-    found = {name: _loaded(name) for name in dict.fromkeys(files)}
+    """Tell every mistake of every scenario or study file, and run nothing."""
+    found = {name: _read(name) for name in dict.fromkeys(files)}
     wrong = [each for each in found.values() if isinstance(each, ScenarioError)]
     if json_:
         told = [_as_json(name, each) for name, each in found.items()]
@@ -31,39 +34,58 @@ def check(files: Files, json_: Json = False) -> None:
     else:
         for name, each in found.items():
             if not isinstance(each, ScenarioError):
-                typer.echo(f"{name}: fine, {_summary(each)}")
+                typer.echo(f"{name}: fine, {each[0]}")
         for problem in dict.fromkeys(problem for each in wrong for problem in each.problems):
             typer.echo(str(problem), err=True)
     if wrong:
         raise typer.Exit(BAD_INPUT)
 
 
-def _loaded(name: str) -> Scenario | list[Given] | ScenarioError:
-    """The scenario, or what a package sets (files in a folder of packages are such)."""
+def _as_json(name: str, found: Fine | ScenarioError) -> dict[str, Any]:
+    if isinstance(found, ScenarioError):
+        return {"file": name, "fine": False, "problems": [vars(each) for each in found.problems]}
+    return {"file": name, "fine": True, "problems": [], **found[1]}
+
+
+def _read(name: str) -> Fine | ScenarioError:
+    """A file in a folder of packages is one, a file with a part for a kind of study is a study, any
+    other is a scenario."""
     try:
-        return read_package(Path(name)) if Path(name).parent.name == FOLDER else load(name)
+        if Path(name).parent.name == FOLDER:
+            return _of_package(read_package(Path(name)))
+        return _of_study(name) or _of_scenario(load(name))
     except ScenarioError as error:
         return error
 
 
-def _summary(scenario: Scenario | list[Given]) -> str:
-    if isinstance(scenario, list):
-        return f"a package that sets {len(scenario)} value{'' if len(scenario) == 1 else 's'}"
+def _of_package(given: list[Given]) -> Fine:
+    count = len(given)
+    return f"a package that sets {count} value{'' if count == 1 else 's'}", {"values": count}
+
+
+def _of_study(name: str) -> Fine | None:
+    from ..explore.plan_file import kinds_in
+
+    if not (found := kinds_in(Path(name))):
+        return None
+    from ..explore.plan import read_plan
+
+    plans = [read_plan(name, kind) for kind in found]
+    kinds, first = [plan.kind for plan in plans], plans[0]
+    varied, scenarios = len(first.varied), [each.name for each in first.scenarios]
+    sentence = f"a study ({', '.join(kinds)}) of {', '.join(scenarios)}; {varied} things vary"
+    return sentence, {"kinds": kinds, "scenarios": scenarios, "varied": varied}
+
+
+def _of_scenario(scenario: Scenario) -> Fine:
     values = len(scenario.given)
-    parts = [f"{len(scenario.months)} months, {scenario.months[0]} to {scenario.months[-1]}"]
+    first, last = scenario.months[0], scenario.months[-1]
+    parts = [f"{len(scenario.months)} months, {first} to {last}"]
     parts.append(f"{values} value{'' if values == 1 else 's'} set")
     bases = [Path(file).stem for file in scenario.files[-2::-1]]
-    return ", ".join(parts + [f"based on {base}" for base in bases])
-
-
-def _as_json(name: str, found: Scenario | list[Given] | ScenarioError) -> dict[str, Any]:
-    if isinstance(found, ScenarioError):
-        return {"file": name, "fine": False, "problems": [vars(each) for each in found.problems]}
-    if isinstance(found, list):
-        return {"file": name, "fine": True, "problems": [], "values": len(found)}
-    months = {"months": len(found.months), "first": found.months[0], "last": found.months[-1]}
-    about = {"values": len(found.given), "read_from": list(found.files)}
-    return {"file": name, "fine": True, "problems": [], **months, **about}
+    months = {"months": len(scenario.months), "first": first, "last": last}
+    about = months | {"values": values, "read_from": list(scenario.files)}
+    return ", ".join(parts + [f"based on {base}" for base in bases]), about
 
 
 @app.command()

@@ -15,6 +15,7 @@ import typer
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ..explore.found import Found
     from ..request import Request
     from ..result import Result
 
@@ -104,6 +105,28 @@ def _on_precision(table: pd.DataFrame | None) -> Iterator[str]:
     if len(vague):
         labels = ", ".join(dict.fromkeys(vague["label"]))
         yield f"Too few replicates to tell a direction or rule out an effect of 2 %: {labels}."
+
+
+def print_found(found: Found, folder: Path) -> None:
+    """What a study of points found: its first table, its sentences, where the rest is."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    for caption, table in list(found.shown.items())[:1]:
+        grid = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+        for name in table.columns:
+            grid.add_column(str(name))
+        for row in table.itertuples(index=False):
+            grid.add_row(*map(str, row))
+        wide = [max(len(str(name)), *table[name].map(len), 0) + 2 for name in table.columns]
+        console.width = max(console.width, sum(wide))
+        console.print(f"\n{caption}", highlight=False, markup=False)
+        console.print(grid, markup=False)
+    for sentence in found.answer:
+        typer.echo(sentence)
+    typer.echo(f"\nreport: {folder / 'report.html'}")
 
 
 def tell_failures(result: Result, folder: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from .carrying_out import carry_out, on_cluster
+from .exploring import carry_out_study
 from .options import FAILED, Cluster, Force, Jobs, Json, NoProgress, Quiet, Telling, app, refuse
 
 ResultFolder = Annotated[Path, typer.Argument(metavar="RESULT", help="The folder of a result.")]
@@ -26,17 +27,24 @@ def resume(
     from ..folders import NoResult, StoreError, place_of, read_manifest
 
     folder = result.with_name(result.name.removesuffix(".unfinished"))
-    asked = None
+    asked = studied = None
     try:
         if place_of(folder).exists():
+            from ..explore.undertaking import is_study, study_to_resume
             from ..undertaking import to_resume
 
-            asked = to_resume(folder)
+            studied = study_to_resume(folder) if is_study(folder) else None
+            asked = None if is_study(folder) else to_resume(folder)
         else:
             read_manifest(folder)
     except (NoResult, StoreError) as error:
         refuse(str(error))
     telling = Telling(json_, quiet, no_progress)
+    if studied:
+        with on_cluster(cluster, jobs) as executor:
+            plan, command = studied
+            carry_out_study(plan, folder, command, telling, jobs, executor, force=True)
+        return
     if asked is None:
         if telling.aloud:
             typer.echo(f"{folder} is whole; there is nothing to go on with")

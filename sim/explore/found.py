@@ -11,6 +11,10 @@ import pandas as pd
 from ..drawing import Picture
 
 
+class StudyError(Exception):
+    """A study that cannot be carried out, in one sentence."""
+
+
 @dataclass(frozen=True)
 class Found:
     """What is written of a study.

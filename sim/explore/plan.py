@@ -82,6 +82,11 @@ class Plan:
         """All months of a run."""
         return self.scenarios[0].months
 
+    def companions(self) -> list[Path]:
+        """Files beside the study that it needs."""
+        targets = getattr(self.how, "targets", None)
+        return [self.path.parent / f"{targets}.yaml"] if targets else []
+
     def quantities(self) -> list[Quantity]:
         """All that is looked at, in the order of the file."""
         return list(_quantities_in(self.how))
@@ -131,6 +136,17 @@ class Plan:
         return OUTCOMES[quantity.outcome].unit if quantity.outcome in OUTCOMES else "months"
 
 
+def column_names(plan: Plan) -> dict[str, Quantity]:
+    """Quantities by a name that can head a column: the outcome, numbered where it comes again."""
+    found: dict[str, Quantity] = {}
+    for each in plan.quantities():
+        name, number = each.outcome, 2
+        while name in found:
+            name, number = f"{each.outcome}_{number}", number + 1
+        found[name] = each
+    return found
+
+
 def studies() -> list[str]:
     """Names of the shipped studies."""
     return sorted(path.stem for path in (shipped_folder() / FOLDER).glob("*.yaml"))
@@ -148,18 +164,20 @@ def locate_study(name: str) -> Path:
 
 
 def read_plan(
-    name: str,
+    file: str,
     kind: str,
     overrides: Sequence[str] = (),
     replicates: int | None = None,
     posts: int | None = None,
     seed: int | None = None,
+    name: str | None = None,
 ) -> Plan:
-    """Read a study of this kind; what is given besides has the last word over the file.
+    """Read a study of this kind, by path or shipped name; what is given besides has the last word
+    over the file.
 
     Raises ``ScenarioError`` with everything that is wrong with it.
     """
-    path = locate_study(name)
+    path = locate_study(file)
     try:
         document = read_yaml(path)
     except ReadingError as error:
@@ -174,7 +192,7 @@ def read_plan(
     months = scenarios[0].months if scenarios else ()
     varied = varied_of(document, ("vary",), months, problems)
     around = varied_of(document, ("tune", "surroundings", "vary"), months, problems)
-    if isinstance(read, StudyFile) and not problems:
+    if isinstance(read, StudyFile) and scenarios and getattr(read, kind):
         problems += _quantity_problems(document, kind, read, scenarios)
     if problems or not isinstance(read, StudyFile):
         raise ScenarioError(problems)
@@ -184,8 +202,8 @@ def read_plan(
     if kind == "tune" and how.surroundings and how.surroundings.assumed:
         around += _others(assumed(scenarios), [*varied, *around])
     plan = Plan(
-        path.stem,
-        read.title or path.stem.replace("_", " "),
+        name or path.stem,
+        read.title or (name or path.stem).replace("_", " "),
         " ".join((read.description or "").split()),
         kind,
         tuple(scenarios),
@@ -338,6 +356,8 @@ def _plan_problems(document: Document, plan: Plan) -> Iterator[Problem]:
             document.where(("vary",)), "vary", "nothing varies; name at least one setting"
         )
         return
+    if plan.kind == "sweep":
+        yield from _sweep_problems(document, plan)
     for what in (plan.varied, plan.surroundings):
         for end in ("low", "high"):
             point = {each.name: getattr(each, end) for each in what}
@@ -347,3 +367,24 @@ def _plan_problems(document: Document, plan: Plan) -> Iterator[Problem]:
                     message = f"at the {end} ends of the ranges: {problem.message}"
                     yield Problem(document.where(("vary",)), "vary", message)
                     return
+
+
+MOST_POINTS = 100_000
+
+
+def _sweep_problems(document: Document, plan: Plan) -> Iterator[Problem]:
+    """A grid, or values side by side, of what has no values."""
+    if plan.how.design == "sample":
+        return
+    for each in plan.varied:
+        if not each.values:
+            message = f"a {plan.how.design} needs values: give a list, or {{from, to, steps: 5}}"
+            yield Problem(document.where(("vary", each.name)), f"vary.{each.name}", message)
+    lengths = [len(each.values) for each in plan.varied]
+    where = document.where(("sweep", "design"))
+    if plan.how.design == "zip" and len(set(lengths)) > 1:
+        message = f"side by side all must have as many values; they have {lengths}"
+        yield Problem(where, "sweep.design", message)
+    if plan.how.design == "grid" and np.prod(lengths, dtype=float) > MOST_POINTS:
+        message = f"{np.prod(lengths, dtype=float):,.0f} points; expected at most {MOST_POINTS:,}"
+        yield Problem(where, "sweep.design", message)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ..reading import ReadingError, read_yaml
 from ..scenario_file import Months
 
 
@@ -126,6 +128,15 @@ KINDS: dict[str, type[BaseModel]] = {
     "robustness": Robustness,
     "calibrate": Calibrate,
 }
+
+
+def kinds_in(path: Path) -> list[str]:
+    """Of which kinds the study in a file is; none if it is no study, or cannot be read."""
+    try:
+        found = read_yaml(path).value
+    except ReadingError:
+        return []
+    return [kind for kind in KINDS if kind in found]
 
 
 class StudyFile(_Strict):

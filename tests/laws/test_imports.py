@@ -14,11 +14,12 @@ LAYERS = """
     __main__
     cli.__init__ dashboard
     cli.studies cli.telling cli.scenarios cli.files cli.traders cli.results
+    cli.exploring
     cli.carrying_out
     cli.options cli.printing
     __init__
-    undertaking
-    publish
+    undertaking explore.undertaking
+    publish explore.page explore.kinds
     illustration show bench catalogue description starter schema migrate recheck
     difference
     explore.sweep explore.tune explore.sensitivity explore.robustness explore.calibrate
@@ -26,12 +27,11 @@ LAYERS = """
     report story_words story_figure
     report_tables report_changes plots
     report_words report_sentences
-    report_numbers
     figures.lines figures.beliefs figures.prices figures.imports figures.times
     figures.savings figures.stacked figures.flows figures.effects figures.contributions
     figures.swept figures.tuned figures.sensitive figures.robust figures.calibrated
     figures.over_time story_deals
-    figures.__init__ figures.sizes drawing
+    figures.__init__ figures.sizes drawing report_numbers
     inert
     timing levers contrast
     explore.points explore.kept
