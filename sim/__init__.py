@@ -9,7 +9,8 @@ The names below are all there is to know for a start: ``load`` reads a scenario,
 replicates of one or more, ``save`` writes a result folder and ``opened`` reads one; of a result
 ``effects`` and ``effects_over_time`` tell how scenarios differ, ``times`` and ``curves`` when it
 happens, ``contributions`` what each change does, ``draw`` makes a figure. ``undertake`` is a study
-that survives interruptions. ``TraderModel`` is the same world as Mesa agents, ``save_world`` and
+that survives interruptions. ``read_plan`` and ``undertake_study`` do the same for studies of many
+points. ``TraderModel`` is the same world as Mesa agents, ``save_world`` and
 ``load_world`` put one away.
 """
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from .compare import study as study
     from .contrast import effects as effects
     from .contrast import effects_over_time as effects_over_time
+    from .explore.plan import read_plan as read_plan
+    from .explore.undertaking import undertake_study as undertake_study
     from .levers import contributions as contributions
     from .mesa_model import TraderModel as TraderModel
     from .outcomes import OUTCOMES as OUTCOMES
@@ -53,6 +56,8 @@ _HOME = {
     "opened": "stored",
     "Request": "request",
     "undertake": "undertaking",
+    "read_plan": "explore.plan",
+    "undertake_study": "explore.undertaking",
     "OUTCOMES": "outcomes",
     "TraderModel": "mesa_model",
     "save_world": "snapshot",

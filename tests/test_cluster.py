@@ -204,6 +204,23 @@ def test_the_commands_of_the_guide_write_the_same_bytes(two_workers, call):
     assert differ <= told, "they hold the command itself, and the time"
 
 
+STUDY = """
+scenario: restored_autonomy
+vary: {surroundings.salary_usd: [400, 900]}
+posts: 10
+replicates: 3
+sweep: {quantities: [{outcome: savings_median}]}
+"""
+
+
+def test_points_of_a_study_come_out_the_same_on_a_cluster(two_workers, call):
+    Path("trial.yaml").write_text(STUDY, encoding="utf-8")
+    assert call("sweep", "trial.yaml", "-o", "here", "-q")[0] == 0
+    told = call("sweep", "trial.yaml", "-o", "there", "-q", "--cluster", two_workers.address)
+    assert told == (0, "", "")
+    assert Path("here/points.csv").read_bytes() == Path("there/points.csv").read_bytes()
+
+
 def test_a_worker_killed_in_mid_study_changes_nothing(machines, pair):
     machines.scheduler()
     machines.worker()

@@ -51,7 +51,7 @@ def key_of(plan: Plan) -> str:
 
 def undertake_study(
     plan: Plan,
-    folder: Path,
+    folder: Path | str,
     *,
     command: str = "",
     force: bool = False,
@@ -64,7 +64,7 @@ def undertake_study(
     Points that an earlier, interrupted run of the same study has left are not lived again. ``told``
     hears how many replicates of points are done. Raises ``store.StoreError``.
     """
-    started = time.perf_counter()
+    started, folder = time.perf_counter(), Path(folder)
     store.check_target(folder, force)
     key = key_of(plan)
     with locked(folder, key, force) as place:

@@ -49,7 +49,8 @@ class Varied:
     def label(self) -> str:
         """What it is called in figures and tables."""
         words = self.name.partition(".")[2] or self.name
-        return words.partition("@")[0].replace("_", " ") + (" (times)" if self.times else "")
+        plain = words.partition("@")[0].replace("_", " ").removesuffix(" usd")
+        return plain + (" (times)" if self.times else "")
 
     @property
     def unit(self) -> str:

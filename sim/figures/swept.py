@@ -16,6 +16,7 @@ from sim.report_numbers import figures, is_percent
 
 TITLE = "How outcomes move with what was varied"
 MOST_PANELS = 12
+FEW = 24  # points, below which slices would be of single ones
 SHADES = "cividis"  # from dark to light evenly, in grey print as well, and for the colour-blind
 
 
@@ -154,28 +155,31 @@ def _dots(
     """A row of panels a quantity, one a thing that varied: dots, and means of eight slices."""
     columns = min(len(varied), 4)
     pairs = [(each, one) for each in looked for one in varied[:columns]][:MOST_PANELS]
-    keys = [
-        Line2D([], [], color=COLOURS[0], marker="o", linestyle="none", label="a point"),
-        Line2D([], [], color=COLOURS[1], label="mean of points alike in this setting"),
-    ]
+    keys = [Line2D([], [], color=COLOURS[0], marker="o", linestyle="none", label="a point")]
+    if len(points) >= FEW:
+        keys.append(Line2D([], [], color=COLOURS[1], label="mean of points alike in this setting"))
     rest = len(varied) - columns
     about = "Means over replicates, a dot a point" + (
         f"; {rest} more settings not drawn" * (rest > 0)
     )
     rows = -(-len(pairs) // columns)
-    picture, edges = sheet(TITLE, about, keys, rows * 2.3 + (rows - 1) * 0.95)
+    picture, edges = sheet(TITLE, about, keys, rows * 2.3 + (rows - 1) * 0.95, 1.2)
     grid = picture.subplots(rows, columns, squeeze=False)
     picture.subplots_adjust(left=0.1, right=0.975, wspace=0.45, hspace=0.95 / 2.3, **edges)
     for ax, (each, one) in zip(grid.flat, pairs, strict=False):
         x, value = points[one.name].to_numpy(), table[each.name].to_numpy()
         ax.plot(x, value, "o", color=COLOURS[0], markersize=2.5, alpha=0.5)
-        middle = _slices(x, value)
-        ax.plot(*middle, color=COLOURS[1], marker="s", markersize=4)
-        ax.set_title(short(each.label, 2 + 92 // columns), size=9)
+        if len(points) >= FEW:
+            ax.plot(*_slices(x, value), color=COLOURS[1], marker="s", markersize=4)
+        ax.set_title(short(each.label, 2 + 78 // columns), size=9)
         ax.set_xlabel(short(one.label, 26), size=8.5)
         _axes(ax, one, each)
         ax.tick_params(labelsize=8)
-        ax.xaxis.set_major_locator(MaxNLocator(3, integer=one.whole))
+        ax.margins(x=0.05)
+        if 0 < len(one.values) <= 5:
+            ax.set_xticks(one.values)
+        else:
+            ax.xaxis.set_major_locator(MaxNLocator(3, integer=one.whole))
     for ax in grid.flat[len(pairs) :]:
         ax.set_axis_off()
     return picture
