@@ -7,12 +7,32 @@ from __future__ import annotations
 
 from typing import Any
 
+from .explore.plan_file import StudyFile
 from .formats import todays_format
 from .model.settings import DRAWERS, GRADES, Setting
 from .scenario import shipped
 from .scenario_file import MONTH, ScenarioFile
 from .setting_values import SETTINGS
 
+ENDS = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["from", "to"],
+    "properties": {
+        "from": {"description": "the lowest value, or the first month"},
+        "to": {"description": "the highest value, or the last month"},
+        "scale": {"enum": ["even", "log"], "default": "even"},
+        "steps": {"type": "integer", "minimum": 2, "description": "makes it a list of so many"},
+    },
+}
+FACTORS = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["times"],
+    "properties": {"times": ENDS},
+    "description": "factors of what the scenario says",
+}
+RANGE = {"anyOf": [ENDS, FACTORS, {"type": "array", "minItems": 2}]}
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -32,6 +52,22 @@ def scenario_schema() -> dict[str, Any]:
     schema["properties"]["format"] |= {"minimum": 1, "maximum": todays_format()}
     schema["properties"]["based_on"]["examples"] = shipped()
     return {"$schema": DIALECT, **schema, "title": "A scenario of trader-sim"}
+
+
+def study_schema() -> dict[str, Any]:
+    """The same for study files; what may vary is named by setting."""
+    schema = StudyFile.model_json_schema()
+    for shape in (schema, *schema["$defs"].values()):
+        for held in shape["properties"].values():
+            held.pop("title", None)
+    named = {"^(" + "|".join(SETTINGS) + r")\.\w+(@.+)?$": RANGE, r"^[^.]+$": RANGE}
+    vary = {"type": "object", "patternProperties": named, "additionalProperties": False}
+    for shape in (schema, schema["$defs"]["Surroundings"]):
+        shape["properties"]["vary"] |= vary
+    for name in ("from", "to"):
+        months = schema["$defs"]["Months"]["properties"]
+        months[name] = _month(months[name])
+    return {"$schema": DIALECT, **schema, "title": "A study of trader-sim"}
 
 
 def _drawer(drawer: str, declared: type) -> dict[str, Any]:

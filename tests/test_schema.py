@@ -5,11 +5,12 @@ import json
 import pytest
 from jsonschema import Draft202012Validator
 
+from sim.explore.plan import FOLDER, studies
 from sim.model.settings import DRAWERS
 from sim.reading import parse_yaml, read_yaml
 from sim.scenario import ScenarioError, load, shipped, shipped_folder
 from sim.scenario_file import ScenarioFile
-from sim.schema import DIALECT, scenario_schema
+from sim.schema import DIALECT, scenario_schema, study_schema
 from sim.setting_values import SETTINGS
 
 SCHEMA = json.loads(json.dumps(scenario_schema()))
@@ -99,3 +100,31 @@ def test_what_our_checks_refuse_is_refused(more, told, tmp_path, monkeypatch):
         load("mine.yaml")
     (message,) = said_of(YEAR + more)
     assert told in message
+
+
+STUDIES = Draft202012Validator(json.loads(json.dumps(study_schema())))
+
+
+@pytest.mark.parametrize("name", studies())
+def test_shipped_studies_are_fine(name):
+    document = read_yaml(shipped_folder() / FOLDER / f"{name}.yaml")
+    assert list(STUDIES.iter_errors(document.value)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "faults"),
+    [
+        ("vary: {levers.levy_usd@x: {from: 0, to: 1, steps: 3}, x: [2026-07, 2027-01]}", 0),
+        ("vary: {surroundings.price_sd: {times: {from: 0.5, to: 2}}}", 0),
+        ("vary: {lever.surveillance: [0, 1]}", 1),
+        ("vary: {levers.surveillance: 0.5}", 1),
+        ("vary: {levers.surveillance: {from: 0}}", 1),
+        ("sweep: {quantities: []}", 1),
+        ("sweep: {design: grd, quantities: [{outcome: x}]}", 1),
+        ("replicates: 0", 1),
+        ("replicats: 5", 1),
+    ],
+)  # fmt: skip
+def test_studies_are_held_to_their_shape(text, faults):
+    STUDIES.check_schema(STUDIES.schema)
+    assert len(list(STUDIES.iter_errors(parse_yaml(text, "f").value))) == faults

@@ -89,11 +89,14 @@ def _of_scenario(scenario: Scenario) -> Fine:
 
 
 @app.command()
-def schema() -> None:
+def schema(
+    study: Annotated[bool, typer.Option("--study", help="Of study files instead.")] = False,
+) -> None:
     """Print the JSON Schema of scenario files, for an editor's completion."""
-    from ..schema import scenario_schema
+    from ..schema import scenario_schema, study_schema
 
-    typer.echo(json.dumps(scenario_schema(), indent=1, ensure_ascii=False))
+    content = study_schema() if study else scenario_schema()
+    typer.echo(json.dumps(content, indent=1, ensure_ascii=False))
 
 
 @app.command()
