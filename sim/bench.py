@@ -1,90 +1,307 @@
-"""How fast it is: trader-months a second of both carriers, measured in one run."""
+"""How fast it is, measured in one run: rates, what each part costs, start-up, growth, memory.
+
+Rates are by the clock, best of interleaved rounds; parts and growth are by processor time of one
+thread, which other work on the machine disturbs less. Months that scenarios share are never counted
+twice: every rate is of a single scenario.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import platform
+import subprocess
+import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
-from .ensemble import run_ensemble
+import numpy as np
+
+from . import postings, unfinished
+from .ensemble import in_order, one_replicate, run_ensemble
+from .history import History
 from .mesa_model import TraderModel
-from .scenario import load
+from .model.course import Course
+from .outcomes import measure as measure_outcomes
+from .outcomes import weighted
+from .request import Request
+from .run import Replicate
+from .scenario import Scenario, load
 
 SCENARIO = "tight_control"
+ROUNDS = 5
+STORED = 40  # replicates written in one go
+SIZES = (100, 1_000, 10_000, 100_000, 1_000_000)  # posts
+SPANS = (12, 24, 48, 84)  # months
+COUNTS = (2, 4, 8, 16)  # replicates
+TRADER_MONTHS = 400_000  # of a size: large worlds live few months
+PLAIN_MONTHS = 12
+CHILD = """
+import json, resource, time
+began = time.perf_counter()
+from sim.ensemble import run_ensemble
+from sim.scenario import load
+course = load({scenario!r}).course()
+imported = time.perf_counter()
+list(run_ensemble([course], range(1), 1))
+first = time.perf_counter()
+list(run_ensemble([course], range({count}), 1))
+print(json.dumps([imported - began, first - imported, resource.getrusage(
+    resource.RUSAGE_SELF).ru_maxrss]))
+"""
 
 
 def measure(seconds: float) -> dict[str, Any]:
-    """Rates of rows (one thread and all, luck and outcomes included) and of plain Mesa agents.
+    """All numbers of a benchmark; ``seconds`` is about how long rates are measured, the rest takes
+    about twenty more on one core."""
+    scenario = load(SCENARIO)
+    course = scenario.course()
+    one_replicate([course], 1, 0)  # compiled code is loaded
+    rates, threads = _rates(course, seconds)
+    return {
+        "scenario": SCENARIO,
+        "posts": _posts(course),
+        "months": len(course.months),
+        "cores": os.cpu_count() or 1,
+        "machine": platform.machine(),
+        "python": platform.python_version(),
+        "trader_months_a_second": rates,
+        "rows_to_plain_one_thread": rates["rows_one_thread"] / rates["plain"],
+        "threads": threads,
+        "nanoseconds_a_trader_month": _parts(scenario, course),
+        "start_up_seconds": _start_up(),
+        "growth": _growth(scenario),
+    }
 
-    Each rate is the best of the rounds that fit into its part of ``seconds``.
-    """
-    course = load(SCENARIO).course()
-    posts, months = int(course.cohort["posts"][0]), len(course.months)
+
+def _posts(course: Course) -> int:
+    return int(course.cohort["posts"][0])
+
+
+# ------------------------------------------------------------------------------------------ rates
+
+
+def _rates(course: Course, seconds: float) -> tuple[dict[str, float], dict[str, float]]:
+    """Trader-months a second of both carriers, and how many times one thread all are: of rows, and
+    of a loop that only computes."""
     cores = os.cpu_count() or 1
-    began = time.perf_counter()
-    list(run_ensemble([course], range(1), seed=1))
-    first = time.perf_counter() - began
+    a_replicate = _posts(course) * len(course.months)
 
-    def rows(jobs: int) -> Callable[[], int]:
-        batch = 4 * jobs
-
-        def live() -> int:
-            for _ in run_ensemble([course], range(batch), seed=1, jobs=jobs):
+    def rows(jobs: int, count: int) -> Callable[[], float]:
+        def live() -> float:
+            for _ in run_ensemble([course], range(count), 1, jobs=jobs):
                 pass
-            return batch * posts * months
+            return count * a_replicate
 
         return live
 
-    def plain() -> int:
+    def plain() -> float:
         model = TraderModel(course, seed=1)
-        for _ in range(12):
+        for _ in range(PLAIN_MONTHS):
             model.step()
-        return 12 * posts
+        return PLAIN_MONTHS * _posts(course)
 
-    share = seconds / 3
-    rates = {
-        "rows_one_thread": _best_rate(rows(1), share),
-        "rows_all_threads": _best_rate(rows(cores), share),
-        "plain": _best_rate(plain, share),
+    def pure(jobs: int) -> Callable[[], float]:
+        def compute() -> float:
+            with ThreadPoolExecutor(jobs) as pool:
+                list(in_order(_compute, [(1_500,)] * 4 * jobs, pool, jobs))
+            return 4.0 * jobs
+
+        return compute
+
+    rate = _rate(rows(1, 1))  # how many replicates fill a round
+    count = max(1, round(rate * seconds / (6 * ROUNDS) / a_replicate))
+    work = {
+        "rows_one_thread": rows(1, count),
+        "rows_all_threads": rows(cores, count * cores),
+        "plain": plain,
+        "pure_one_thread": pure(1),
+        "pure_all_threads": pure(cores),
     }
-    return {
-        "scenario": SCENARIO,
-        "posts": posts,
-        "months": months,
-        "cores": cores,
-        "machine": platform.machine(),
-        "first_replicate_seconds": first,
-        "trader_months_a_second": rates,
-        "rows_to_plain_one_thread": rates["rows_one_thread"] / rates["plain"],
-        "threads": rates["rows_all_threads"] / rates["rows_one_thread"],
+    best = {name: 0.0 for name in work}
+    for _ in range(ROUNDS):  # interleaved: what else the machine does hits all alike
+        for name, act in work.items():
+            best[name] = max(best[name], _rate(act))
+    rates = {name: best[name] for name in ("rows_one_thread", "rows_all_threads", "plain")}
+    times = {
+        "rows": best["rows_all_threads"] / best["rows_one_thread"],
+        "pure_compute": best["pure_all_threads"] / best["pure_one_thread"],
     }
+    return rates, times
 
 
-def _best_rate(work: Callable[[], int], seconds: float) -> float:
-    """Trader-months a second of the best round; ``work`` returns how many it lived."""
-    best = 0.0
-    until = time.perf_counter() + seconds
-    while best == 0.0 or time.perf_counter() < until:
-        began = time.perf_counter()
-        best = max(best, work() / (time.perf_counter() - began))
+def _rate(work: Callable[[], float]) -> float:
+    began = time.perf_counter()
+    done = work()
+    return done / (time.perf_counter() - began)
+
+
+def _compute(rounds: int) -> float:
+    """Exponentials of numbers that stay in a core's cache, by numpy, which lets other threads go on
+    meanwhile."""
+    numbers = np.linspace(0.0, 1.0, 2048)
+    for _ in range(rounds):
+        numbers = np.exp(-numbers)
+    return float(numbers[0])
+
+
+# ------------------------------------------------------------------------------------------ parts
+
+
+def _parts(scenario: Scenario, course: Course) -> dict[str, float]:
+    """What a trader-month costs by part of the work, nanoseconds of processor time."""
+    fresh = iter([_lived(course) for _ in range(2 * ROUNDS)])  # a history keeps what it was asked
+    few = [one_replicate([course], 1, number) for number in range(STORED)]
+
+    def luck() -> None:
+        world = Replicate(course, 1, 0)
+        for world.month in range(len(course.months)):
+            world.draw_luck()
+
+    def keep() -> None:
+        with (
+            tempfile.TemporaryDirectory() as scratch,
+            unfinished.locked(Path(scratch) / "result") as place,
+        ):
+            batches = unfinished.Batches(place, Request((scenario,), 1, len(few)))
+            for replicate in few:
+                batches.keep(replicate)
+            batches.flush()
+
+    first_day = _processor_time(lambda: Replicate(course, 1, 0))
+    alone = _processor_time(luck) - first_day
+    whole = _processor_time(lambda: one_replicate([course], 1, 0))
+    parts = {
+        "first day": first_day,
+        "luck": alone,
+        "rules and history": _processor_time(lambda: _lived(course)) - alone - first_day,
+        "outcomes": _processor_time(lambda: weighted(measure_outcomes(next(fresh)))),
+        "postings": _processor_time(lambda: _postings(next(fresh))),
+    }
+    parts["everything else"] = max(0.0, whole - sum(parts.values()))
+    parts["storing"] = _processor_time(keep) / len(few)
+    a_replicate = _posts(course) * len(course.months)
+    return {name: 1e9 * seconds / a_replicate for name, seconds in parts.items()}
+
+
+def _lived(course: Course) -> History:
+    return next(iter(Replicate(course, 1, 0).histories(len(course.months))))
+
+
+def _postings(history: History) -> None:
+    postings.ended(history)
+    postings.going_on(history)
+
+
+def _processor_time(work: Callable[[], Any]) -> float:
+    """Seconds of processor time, the best of some rounds."""
+    best = np.inf
+    for _ in range(ROUNDS):
+        began = time.process_time()
+        work()
+        best = min(best, time.process_time() - began)
     return best
+
+
+# --------------------------------------------------------------------------------------- start-up
+
+
+def _start_up() -> dict[str, float]:
+    """Seconds of new processes: to say the version, to compile, to load what is compiled."""
+    with tempfile.TemporaryDirectory() as home:
+        environment = os.environ | {"XDG_CACHE_HOME": home}
+        began = time.perf_counter()
+        subprocess.run([sys.executable, "-m", "sim", "--version"], check=True, capture_output=True)
+        version = time.perf_counter() - began
+        compiled, cached = (_child(environment) for _ in range(2))
+    return {
+        "version": version,
+        "import": cached[0],
+        "compile": compiled[1],
+        "first replicate, compiled before": cached[1],
+        "peak_memory_mb": cached[2] / (1e6 if sys.platform == "darwin" else 1024),
+    }
+
+
+def _child(environment: dict[str, str]) -> list[float]:
+    code = CHILD.format(scenario=SCENARIO, count=20)
+    ended = subprocess.run(
+        [sys.executable, "-c", code], env=environment, check=True, capture_output=True, text=True
+    )
+    found: list[float] = json.loads(ended.stdout)
+    return found
+
+
+# ----------------------------------------------------------------------------------------- growth
+
+
+def _growth(scenario: Scenario) -> dict[str, dict[str, Any]]:
+    """How processor time grows with posts, months and replicates: exponents, 1 is linear."""
+
+    def of(posts: int, months: int, replicates: int) -> float:
+        course = scenario.with_(cohort={"posts": posts}).first_months(months).course()
+        began = time.process_time()
+        for number in range(replicates):
+            one_replicate([course], 1, number)
+        return (time.process_time() - began) / replicates
+
+    def of_posts(posts: int) -> float:
+        """A month costs what the second to the last cost, without the first day."""
+        months = int(np.clip(TRADER_MONTHS // posts, 2, max(SPANS)))
+        replicates = max(1, TRADER_MONTHS // (posts * months))
+        whole, first = of(posts, months, replicates), of(posts, 1, replicates)
+        return (whole - first) / (months - 1)
+
+    return {
+        "posts": _fit(SIZES, map(of_posts, SIZES)),
+        "months": _fit(SPANS, (of(500, span, 8) - of(500, 1, 8) for span in SPANS)),
+        "replicates": _fit(COUNTS, (count * of(500, 24, count) for count in COUNTS)),
+    }
+
+
+def _fit(sizes: Iterable[int], seconds: Iterable[float]) -> dict[str, Any]:
+    """The exponent of growth, by least squares on logarithms, and the points."""
+    x, y = np.array(list(sizes), float), np.array(list(seconds))
+    slope = np.polyfit(np.log(x), np.log(y), 1)[0]
+    return {"exponent": float(slope), "sizes": x.tolist(), "seconds": y.tolist()}
 
 
 def as_text(measured: dict[str, Any]) -> str:
     """The same to be read on a terminal."""
-    rates = measured["trader_months_a_second"]
-    return "\n".join(
-        [
-            f"{measured['scenario']}: {measured['posts']} posts, {measured['months']} months, "
-            f"{measured['cores']} cores; luck, rules and outcomes included",
-            f"  rows, one thread    {rates['rows_one_thread']:>12,.0f} trader-months a second",
-            f"  rows, all threads   {rates['rows_all_threads']:>12,.0f}  "
-            f"({measured['threads']:.2f} times one)",
-            f"  plain Mesa agents   {rates['plain']:>12,.0f}  "
-            f"(rows are {measured['rows_to_plain_one_thread']:.0f} times as fast, one thread)",
-            f"  first replicate     {measured['first_replicate_seconds']:>12.2f} s "
-            "(compiling, or loading compiled code)",
-        ]
-    )
+    rates, threads = measured["trader_months_a_second"], measured["threads"]
+    parts, starting = measured["nanoseconds_a_trader_month"], measured["start_up_seconds"]
+    lines = [
+        f"{measured['scenario']}: {measured['posts']} posts, {measured['months']} months, "
+        f"{measured['cores']} cores, Python {measured['python']}",
+        "",
+        "trader-months a second, luck, rules and outcomes included",
+        _line("rows, one thread", rates["rows_one_thread"], ",.0f"),
+        _line("rows, all threads", rates["rows_all_threads"], ",.0f")
+        + f"   {threads['rows']:.2f} times one; a loop that only computes: "
+        f"{threads['pure_compute']:.2f}",
+        _line("plain Mesa agents", rates["plain"], ",.0f")
+        + f"   rows are {measured['rows_to_plain_one_thread']:.0f} times as fast, one thread each",
+        "",
+        "nanoseconds of processor time a trader-month, rows, one thread",
+        *(_line(name, value, ",.1f") for name, value in parts.items()),
+        "",
+        "seconds to start",
+        _line("trader-sim --version", starting["version"], ".2f"),
+        _line("import, read a scenario", starting["import"], ".2f"),
+        _line("compile, once", starting["compile"], ".2f"),
+        _line("first replicate after that", starting["first replicate, compiled before"], ".2f"),
+        "",
+        "growth of processor time (1 is linear)",
+        *(_line(name, fit["exponent"], ".3f") for name, fit in measured["growth"].items()),
+        "",
+        _line("peak memory, MB (20 replicates)", starting["peak_memory_mb"], ",.0f"),
+    ]
+    return "\n".join(lines)
+
+
+def _line(name: str, value: float, form: str) -> str:
+    return f"  {name:<32}{format(value, form):>14}"
