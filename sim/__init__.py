@@ -8,7 +8,8 @@
 The names below are all there is to know for a start: ``load`` reads a scenario, ``study`` runs
 replicates of one or more, ``save`` writes a result folder and ``opened`` reads one; of a result
 ``effects`` and ``effects_over_time`` tell how scenarios differ, ``times`` and ``curves`` when it
-happens, ``contributions`` what each change does, ``draw`` makes a figure. ``undertake`` is a study
+happens, ``contributions`` what each change does, ``draw`` makes a figure and ``outcome_panel``,
+``survival_panel`` and ``effects_panel`` draw on axes of your own. ``undertake`` is a study
 that survives interruptions. ``read_plan`` and ``undertake_study`` do the same for studies of many
 points. ``TraderModel`` is the same world as Mesa agents, ``save_world`` and
 ``load_world`` put one away.
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from .levers import contributions as contributions
     from .mesa_model import TraderModel as TraderModel
     from .outcomes import OUTCOMES as OUTCOMES
+    from .panels import effects_panel as effects_panel
+    from .panels import outcome_panel as outcome_panel
+    from .panels import survival_panel as survival_panel
     from .publish import draw as draw
     from .publish import save as save
     from .request import Request as Request
@@ -52,6 +56,9 @@ _HOME = {
     "curves": "timing",
     "contributions": "levers",
     "draw": "publish",
+    "outcome_panel": "panels",
+    "survival_panel": "panels",
+    "effects_panel": "panels",
     "save": "publish",
     "opened": "stored",
     "Request": "request",

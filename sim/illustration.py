@@ -28,6 +28,16 @@ def study_of(
 ) -> Study:
     """What figures and report know of a result; ``assumed`` as the scenarios say, if not given, and
     ``timed`` if it was counted already."""
+    return replace(
+        plain_study(result, assumed),
+        effects=effects(result) if len(result.scenarios) > 1 else pd.DataFrame(),
+        times=(timed or Timing(result)).curves(),
+        contributions=pd.DataFrame() if contributed is None else contributed,
+    )
+
+
+def plain_study(result: Result, assumed: Mapping[str, Sequence[str]] | None = None) -> Study:
+    """The same without what takes long to work out: effects, times and contributions."""
     several = len(result.scenarios) > 1
     absent = np.full((len(result.numbers), len(result.scenarios[0].months)), np.nan)
 
@@ -51,9 +61,6 @@ def study_of(
         failed=len(result.failures),
         posts=int(result.scenarios[0].path("cohort", "posts")[0]),
         assumed=assumed or {each.name: each.assumed() for each in result.scenarios},
-        effects=effects(result) if several else pd.DataFrame(),
-        times=(timed or Timing(result)).curves(),
-        contributions=pd.DataFrame() if contributed is None else contributed,
         customs=customs_of(result.scenarios[0]),
     )
 

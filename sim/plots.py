@@ -9,7 +9,10 @@ drawing. The table is what is saved as CSV, so that every line can be checked or
 """
 
 import io
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -66,9 +69,55 @@ def left_out(study: Study) -> dict[str, str]:
     return {name: why for name, (needed, why) in NEEDS.items() if needed(study).empty}
 
 
-@styled
-def svg_bytes(figure: Figure) -> bytes:
+@dataclass(frozen=True)
+class Size:
+    """For what a figure is painted: its width in millimetres, on a page of this height if it has
+    one (the figure then stands in its middle), and dots an inch of its PNG."""
+
+    width_mm: float
+    height_mm: float | None
+    dots: float
+
+
+LAID_OUT_MM = 9 * 25.4  # every figure's width as it is laid out, with letters of 10 points
+SIZES = {
+    "page": Size(LAID_OUT_MM, None, DOTS_AN_INCH),
+    "print": Size(180.0, None, 300.0),  # across a page of paper; letters of 6 to 8 points
+    "slides": Size(338.667, 190.5, 144.0),  # 16:9, 1920 x 1080 dots
+}
+
+
+def svg_bytes(figure: Figure, size: str = "page") -> bytes:
     """The figure as SVG, the same bytes for the same input; a picture keeps them."""
+    whole = _painted_svg(figure)
+    if size == "page":
+        return whole
+    page = SIZES[size]
+    height = 72 * figure.get_size_inches()[1]
+    scale, top, left = _placed(figure, page)
+    across = page.width_mm / 25.4 * 72 / scale
+    down = height if page.height_mm is None else page.height_mm / 25.4 * 72 / scale
+    frame = (
+        f'width="{page.width_mm:g}mm" height="{down * scale / 72 * 25.4:.6g}mm" '
+        f'viewBox="{0 - left:.6g} {0 - top:.6g} {across:.6g} {down:.6g}" style="background: white"'
+    )
+    return re.sub(rb'width="[^"]+" height="[^"]+" viewBox="[^"]+"', frame.encode(), whole, count=1)
+
+
+def _placed(figure: Figure, page: Size) -> tuple[float, float, float]:
+    """By how much a figure is scaled for a page, and the margins above and beside it, in points of
+    the figure as it is laid out."""
+    width, height = (72 * inches for inches in figure.get_size_inches())
+    scale = page.width_mm / 25.4 * 72 / width
+    if page.height_mm is None:
+        return scale, 0.0, 0.0
+    scale = min(scale, page.height_mm / 25.4 * 72 / height)
+    left = (page.width_mm / 25.4 * 72 / scale - width) / 2
+    return scale, (page.height_mm / 25.4 * 72 / scale - height) / 2, left
+
+
+@styled
+def _painted_svg(figure: Figure) -> bytes:
     kept: bytes | None = getattr(figure, "svg", None)
     if kept is None:
         buffer = io.BytesIO()
@@ -79,35 +128,61 @@ def svg_bytes(figure: Figure) -> bytes:
     return kept
 
 
+def png_bytes(figure: Picture) -> bytes:
+    """The figure as PNG of few colours, finer than a screen at its width in a page; the picture
+    keeps it."""
+    if figure.png is None:
+        figure.png = _as_png(_painted(figure, SIZES["page"]), SIZES["page"])
+    return figure.png
+
+
 @styled
-def png_bytes(figure: Figure) -> bytes:
-    """The figure as PNG of few colours, finer than a screen at its width in a page; a
-    picture keeps them."""
-    kept: bytes | None = getattr(figure, "png", None)
-    if kept is None:
-        whole, small = io.BytesIO(), io.BytesIO()
-        figure.savefig(whole, format="rgba", dpi=DOTS_AN_INCH)
-        width = round(figure.get_size_inches()[0] * DOTS_AN_INCH)
-        height = whole.getbuffer().nbytes // (4 * width)
-        few = (
-            Image.frombytes("RGBA", (width, height), whole.getvalue())
-            .convert("RGB")
-            .quantize(method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-        )  # 256 colours: all that cover any ground stay as they are
-        few.save(small, "PNG", compress_level=7)
-        kept = small.getvalue()
-        if isinstance(figure, Picture):
-            figure.png = kept
-    return kept
+def _painted(figure: Figure, page: Size) -> Image.Image:
+    whole = io.BytesIO()
+    dots = page.dots * _placed(figure, page)[0]
+    figure.savefig(whole, format="rgba", dpi=dots)
+    width = int(figure.get_size_inches()[0] * dots + 1e-6)
+    height = whole.getbuffer().nbytes // (4 * width)
+    return Image.frombytes("RGBA", (width, height), whole.getvalue()).convert("RGB")
 
 
-def save_figure(name: str, figure: Figure, data: pd.DataFrame, folder: Path) -> list[Path]:
-    """Write NAME.svg, NAME.png (160 dpi) and the numbers as NAME.csv; returns the three paths."""
+def _as_png(painted: Image.Image, page: Size) -> bytes:
+    """What was painted, on its page; 256 colours: all that cover any ground stay as they are."""
+    about = {}
+    if page is not SIZES["page"]:
+        about["dpi"] = (page.dots, page.dots)
+    if page.height_mm is not None:
+        whole = [round(side / 25.4 * page.dots) for side in (page.width_mm, page.height_mm)]
+        sheet = Image.new("RGB", (whole[0], whole[1]), "white")
+        corner = (sheet.width - painted.width) // 2, (sheet.height - painted.height) // 2
+        sheet.paste(painted, corner)
+        painted = sheet
+    few = painted.quantize(method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    small = io.BytesIO()
+    few.save(small, "PNG", compress_level=7, **about)
+    return small.getvalue()
+
+
+def save_figures(
+    pictures: Mapping[str, Picture], folder: Path, size: str = "page"
+) -> dict[str, list[Path]]:
+    """Write each as NAME.svg, NAME.png and, its numbers, NAME.csv; returns the three paths of each.
+
+    ``size``: for a ``page`` on a screen, for ``print`` (180 mm wide, 300 dpi) or for ``slides``
+    (16:9, 1920 x 1080; a tall figure stands in the middle, smaller).
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    svg, png, csv = (folder / f"{name}.{ending}" for ending in ("svg", "png", "csv"))
-    svg.write_bytes(svg_bytes(figure))
-    png.write_bytes(png_bytes(figure))
-    csv.write_text(
-        data.to_csv(index=False, float_format="%.10g", lineterminator="\n"), encoding="utf-8"
-    )
-    return [svg, png, csv]
+    page, found = SIZES[size], {}
+    with ThreadPoolExecutor(2) as others:  # which choose colours while the next one is painted
+        for name, picture in pictures.items():
+            svg, png, csv = (folder / f"{name}.{ending}" for ending in ("svg", "png", "csv"))
+            svg.write_bytes(svg_bytes(picture, size))
+            table = picture.data.to_csv(index=False, float_format="%.10g", lineterminator="\n")
+            csv.write_text(table, encoding="utf-8")
+            made = others.submit(_as_png, _painted(picture, page), page)
+            found[name] = [svg, png, csv], made
+        for name, ((_, png, _), made) in found.items():
+            png.write_bytes(made.result())
+            if size == "page":
+                pictures[name].png = made.result()
+    return {name: paths for name, (paths, _) in found.items()}

@@ -15,7 +15,7 @@ from .difference import grounds
 from .drawing import Picture, Study
 from .folders import MANIFEST, StoreError, read_json, read_manifest
 from .illustration import data_sentence, study_of, with_accounts
-from .plots import FIGURES, drawable, left_out, save_figure
+from .plots import FIGURES, drawable, left_out, save_figures
 from .report import title_of, write_report
 from .request import Request
 from .result import Result
@@ -101,11 +101,12 @@ def illustrate(
     )
 
 
-def draw_into(folder: Path, study: Study, names: Iterable[str]) -> dict[str, Picture]:
-    """The figures of these names, as SVG, PNG and CSV."""
+def draw_into(
+    folder: Path, study: Study, names: Iterable[str], size: str = "page"
+) -> dict[str, Picture]:
+    """The figures of these names, as SVG, PNG and CSV, in one of ``plots.SIZES``."""
     drawn = {name: FIGURES[name](study) for name in names}
-    for name, picture in drawn.items():
-        save_figure(name, picture, picture.data, folder)
+    save_figures(drawn, folder, size)
     return drawn
 
 
@@ -122,17 +123,19 @@ def publish_again(
     base: str | None = None,
     figures: Sequence[str] | None = None,
     force: bool = False,
+    size: str = "page",
 ) -> None:
     """Write report and tables of effects of a stored result, or only these figures, into ``out``.
 
-    ``figures`` may be empty: all that can be drawn. Nothing is lived again and the result is left
-    as it is; ``force`` replaces an earlier report, never a result. Raises ``NoResult`` or
-    ``StoreError``.
+    ``figures`` may be empty: all that can be drawn; ``size`` is that of these. Nothing is lived
+    again and the result is left as it is; ``force`` replaces an earlier report, never a result.
+    Raises ``NoResult`` or ``StoreError``.
     """
     there = read_json(out / MANIFEST)
     if there and "report_of" not in there:
         raise StoreError(f"{out} is a result and no report of one; choose another place with -o")
-    manifest, result, request = read_manifest(folder), opened(folder, base), request_of(folder)
+    manifest, request = read_manifest(folder), request_of(folder)
+    result = opened(folder, base, request)
     path = folder / "contributions.csv"
     contributed = pd.read_csv(path) if path.exists() else pd.DataFrame()
     if base and len(contributed):  # they were found against the first scenario
@@ -143,7 +146,7 @@ def publish_again(
             illustrate(place, result, request, manifest, contributed)
         else:
             study = with_accounts(study_of(result, request.assumed, contributed), result)
-            draw_into(place / "figures", study, figures or drawable(study))
+            draw_into(place / "figures", study, figures or drawable(study), size)
         store.write_manifest(place, {"report_of": manifest["request"]["key"]})
 
     store.write(out, force, fill_again)

@@ -56,7 +56,7 @@ def replay(folder: Path, number: int) -> tuple[list[str], str]:
     manifest, request = read_manifest(folder), request_of(folder)
     if not 0 <= number < manifest["replicates"]:
         raise NoResult(f"{folder} has replicates 0 to {manifest['replicates'] - 1}, not {number}")
-    stored = opened(folder)
+    stored = opened(folder, request=request)
     notes = [] if manifest["rules"] == rules_hash() else ["it was lived by other rules than these"]
     courses = [scenario.course() for scenario in request.scenarios]
     watching = Watching(audit=request.audit, panel=request.panel)

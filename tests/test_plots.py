@@ -10,7 +10,7 @@ from sim.drawing import assumption
 from sim.figures.flows import ARROWS
 from sim.figures.sizes import size
 from sim.model.books import FLOWS
-from sim.plots import FIGURES, drawable, left_out, save_figure, svg_bytes
+from sim.plots import FIGURES, drawable, left_out, save_figures, svg_bytes
 from tests.studies import LEVELS, make_study
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -58,7 +58,7 @@ def words(picture):
 def test_every_figure_is_drawn_and_saved(name, scenarios, tmp_path):
     picture = FIGURES[name](make_study(scenarios))
     if scenarios in (1, 8):
-        paths = save_figure(name, picture, picture.data, tmp_path / "figures")
+        paths = save_figures({name: picture}, tmp_path / "figures")[name]
         assert [path.suffix for path in paths] == [".svg", ".png", ".csv"]
         assert all(path.stat().st_size > (200 if len(picture.data) else 0) for path in paths)
     first = 1 if name in OF_OTHERS else 0
@@ -89,7 +89,7 @@ def test_nothing_is_drawn_beyond_the_edge_of_a_figure(name, scenarios):
 def test_the_same_study_gives_the_same_bytes(name, study, tmp_path):
     for folder in ("a", "b"):
         picture = FIGURES[name](study)
-        save_figure(name, picture, picture.data, tmp_path / folder)
+        save_figures({name: picture}, tmp_path / folder)[name]
     for ending in ("svg", "png", "csv"):
         first, second = (tmp_path / folder / f"{name}.{ending}" for folder in ("a", "b"))
         assert first.read_bytes() == second.read_bytes()
@@ -100,10 +100,10 @@ def test_the_reader_s_own_matplotlib_settings_do_not_matter(study, tmp_path):
     import matplotlib
 
     picture = FIGURES["prices"](study)
-    plain = save_figure("a", picture, picture.data, tmp_path)[1].read_bytes()
+    plain = save_figures({"a": picture}, tmp_path)["a"][1].read_bytes()
     with matplotlib.rc_context({"font.size": 20, "savefig.bbox": "tight"}):
         picture = FIGURES["prices"](study)
-        assert save_figure("b", picture, picture.data, tmp_path)[1].read_bytes() == plain
+        assert save_figures({"b": picture}, tmp_path)["b"][1].read_bytes() == plain
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -242,7 +242,7 @@ def test_repatriation_weighs_months_by_how_many_were_due(study):
 
 def test_csv_holds_what_is_drawn(study, tmp_path):
     picture = FIGURES["prices"](study)
-    csv = save_figure("prices", picture, picture.data, tmp_path)[2]
+    csv = save_figures({"prices": picture}, tmp_path)["prices"][2]
     again = pd.read_csv(csv)
     assert again["value"].to_numpy() == pytest.approx(picture.data["value"].to_numpy())
     assert list(again) == ["panel", "scenario", "month", "value", "low", "high"]

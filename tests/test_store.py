@@ -259,7 +259,7 @@ def test_an_interrupted_save_leaves_nothing(result, tmp_path, monkeypatch):
     def interrupt(*anything):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sim.publish.save_figure", interrupt)
+    monkeypatch.setattr("sim.publish.save_figures", interrupt)
     with pytest.raises(KeyboardInterrupt):
         sim.save(tmp_path / "mine", result)
     assert tree(tmp_path) == {}

@@ -105,32 +105,36 @@ def plot(
     figures: Annotated[
         list[str] | None, typer.Argument(metavar="[FIGURE]...", help="Which; all by default.")
     ] = None,
+    size: Annotated[str, typer.Option(help="For what: page, print or slides.")] = "page",
     out: FigureFolder = None,
     base: Base = None,
     force: Force = False,
     quiet: Quiet = False,
 ) -> None:
     """Draw figures anew from a stored result, as SVG, PNG and CSV."""
-    from ..plots import FIGURES
+    from ..plots import FIGURES, SIZES
     from ..problems import suggest
+
+    if size not in SIZES:
+        refuse(f"there is no size {size!r}{suggest(size, SIZES)}; there are {', '.join(SIZES)}")
 
     for name in figures or []:
         if name not in FIGURES:
             near = suggest(name, FIGURES) or f"; there are {', '.join(FIGURES)}"
             refuse(f"there is no figure {name!r}{near}")
-    _from_stored(result, out, base, force, quiet, figures or [])
+    _from_stored(result, out, base, force, quiet, figures or [], size)
 
 
 def _from_stored(
     result: Path, out: Path | None, base: str | None, force: bool, quiet: bool,
-    figures: list[str] | None,
+    figures: list[str] | None, size: str = "page",
 ) -> None:  # fmt: skip
     from ..folders import NoResult, StoreError
     from ..publish import publish_again
 
     folder = out or result.with_name(f"{result.name}-report")
     try:
-        publish_again(result, folder, base, figures, force)
+        publish_again(result, folder, base, figures, force, size)
     except (NoResult, StoreError) as error:
         refuse(str(error))
     if not quiet:

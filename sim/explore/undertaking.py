@@ -23,7 +23,7 @@ from ..cache import rules_hash
 from ..ensemble import in_order
 from ..folders import MANIFEST, REQUEST, NoResult, place_of, read_json
 from ..outcomes import OUTCOMES
-from ..plots import save_figure
+from ..plots import save_figures
 from ..request import MEASURING, versions, write_scenarios
 from ..scenario import ScenarioError
 from ..unfinished import locked, write_json
@@ -113,8 +113,7 @@ def _write(
         (folder / "scenarios" / f"{name}.yaml").write_text(text, encoding="utf-8")
     for name, content in found.files.items():
         (folder / name).write_bytes(content)
-    for name, picture in found.pictures.items():
-        save_figure(name, picture, picture.data, folder / "figures")
+    save_figures(found.pictures, folder / "figures")
     about = {
         "command": command,
         "kind": plan.kind,

@@ -117,8 +117,15 @@ def _name(change: str) -> str:
 
 
 def _alt(study: Study, data: pd.DataFrame) -> str:
-    said = [
-        f"{row['outcome']}, {row['change']}: {row['value']:.4g} of {row['whole']:.4g}"
-        for row in data.to_dict("records")
-    ]
-    return f"{'; '.join(said)}."
+    """Of each outcome the whole and the change that did most; the rest is in the CSV file."""
+    said = []
+    for (other, outcome), rows in data.groupby(["other", "outcome"], sort=False):
+        known = study.labels.get(outcome)
+        label, unit = (known.label, known.unit) if known else (outcome, "")
+        first = rows.loc[rows["value"].abs().idxmax()] if rows["value"].notna().any() else None
+        words = f"{label}, {study.titles.get(other, other)}: {size(rows['whole'].iloc[0], unit)}"
+        if first is not None:
+            change = str(first["change"]).rpartition(".")[2].replace("_", " ")
+            words += f", most by {change} ({size(first['value'], unit)})"
+        said.append(words)
+    return f"{'; '.join(said)}. The rest is in the CSV file."

@@ -54,17 +54,23 @@ def effects_forest(study: Study) -> Picture:
     )  # fmt: skip
     ax = picture.subplots()
     picture.subplots_adjust(left=0.3, right=0.83, **edges)
-    _axis(ax, data, outcomes)
-    step = 1 / (len(others) + 1)
-    for place, rows in enumerate(data.groupby("outcome", sort=False)):
-        for at, effect in enumerate(rows[1].to_dict("records")):
-            y = place - 0.5 + step * (1 + at)
-            _draw(ax, study, effect, y, 8.5 if len(others) < 3 else 7)
+    forest(ax, study, data)
     rest = study.effects["outcome"].nunique() - len(outcomes)
     note = f"At the right: differences in their own units. {rest} more outcomes are in effects.csv."
     if data["value"].isna().any():
         note += " No multiple: 0 is only an average, or the base is not above 0."
     return finish(picture, study, data, note, alt=_alt(study, data))
+
+
+def forest(ax: Axes, study: Study, data: pd.DataFrame) -> None:
+    """The rows of ``headlines`` on given axes; sizes stand at the right, beyond them."""
+    outcomes, others = list(data["outcome"].unique()), data["scenario"].nunique()
+    _axis(ax, data, outcomes)
+    step = 1 / (others + 1)
+    for place, rows in enumerate(data.groupby("outcome", sort=False)):
+        for at, effect in enumerate(rows[1].to_dict("records")):
+            y = place - 0.5 + step * (1 + at)
+            _draw(ax, study, effect, y, 8.5 if others < 3 else 7)
 
 
 def headlines(study: Study) -> pd.DataFrame:

@@ -5,6 +5,8 @@ import re
 
 from matplotlib.ticker import FuncFormatter
 
+from sim.report_numbers import is_percent
+
 UNKNOWN = "–"
 
 
@@ -33,6 +35,18 @@ def ticks(unit: str) -> FuncFormatter:
     def tick(value: float, _: int) -> str:
         digits = f"{round(abs(value) * scale, 9):,.6g}"
         return f"{'−' if value < 0 and digits != '0' else ''}{sign}{digits}"
+
+    return FuncFormatter(tick)
+
+
+def numbers(unit: str) -> FuncFormatter:
+    """Numbers along an axis in this unit."""
+    scale = 100 if is_percent(unit) else 1
+    sign, words = ("$" if "USD" in unit else ""), (" %" if is_percent(unit) else "")
+
+    def tick(value: float, _: int) -> str:
+        digits = f"{round(abs(value) * scale, 9):,.6g}"
+        return f"{'−' if value < 0 and digits != '0' else ''}{sign}{digits}{words}"
 
     return FuncFormatter(tick)
 

@@ -12,7 +12,8 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.drawing import COLOURS, Picture, canvas, draw_line, inscribe, sheet, short, styled
 from sim.explore.varied import Varied
-from sim.report_numbers import figures, is_percent
+from sim.figures.sizes import numbers
+from sim.report_numbers import figures
 
 TITLE = "How outcomes move with what was varied"
 MOST_PANELS = 12
@@ -79,22 +80,10 @@ def _axes(ax: Axes, varied: Varied, looked: Looked) -> None:
     ax.xaxis.set_major_locator(MaxNLocator(6, integer=varied.whole))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _tick(varied, value)))
     ax.yaxis.set_major_locator(MaxNLocator(5))
-    ax.yaxis.set_major_formatter(unit_format(looked.unit))
+    ax.yaxis.set_major_formatter(numbers(looked.unit))
     if varied.log:
         ax.set_xscale("log")
         ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _tick(varied, value)))
-
-
-def unit_format(unit: str) -> FuncFormatter:
-    """Numbers along an axis in this unit."""
-    scale = 100 if is_percent(unit) else 1
-    sign, words = ("$" if "USD" in unit else ""), (" %" if is_percent(unit) else "")
-
-    def tick(value: float, _: Any) -> str:
-        digits = f"{round(abs(value) * scale, 9):,.6g}"
-        return f"{'−' if value < 0 and digits != '0' else ''}{sign}{digits}{words}"
-
-    return FuncFormatter(tick)
 
 
 def _tick(varied: Varied, value: float) -> str:
@@ -130,7 +119,7 @@ def _maps(
         if len(x) * columns <= 14 and len(y) <= 10:
             _numbers(ax, field, each.unit, drawn)
         else:
-            bar = picture.colorbar(drawn, ax=ax, format=unit_format(each.unit), pad=0.02)
+            bar = picture.colorbar(drawn, ax=ax, format=numbers(each.unit), pad=0.02)
             bar.outline.set_visible(False)
     return picture
 

@@ -41,14 +41,19 @@ def times_survival(study: Study) -> Picture:
     )  # fmt: skip
     for ax, event in zip(axes, events, strict=True):
         mine = data[data["event"] == event]
-        for index, scenario in enumerate(study.titles):
-            curve = mine[mine["scenario"] == scenario]
-            if len(curve):
-                draw_line(ax, curve["month"], curve, index, steps=True)
-        _month_axis(ax)
+        survival_curves(ax, study, mine)
         _at_risk(ax, study, mine, picture.get_figheight())
     note = "Beneath: how many were still watched just before that month."
     return finish(picture, study, data, note)
+
+
+def survival_curves(ax: Axes, study: Study, rows: pd.DataFrame) -> None:
+    """One event's curves with their bands, a line a scenario."""
+    for index, scenario in enumerate(study.titles):
+        curve = rows[rows["scenario"] == scenario]
+        if len(curve):
+            draw_line(ax, curve["month"], curve, index, steps=True)
+    _month_axis(ax)
 
 
 @styled

@@ -19,6 +19,7 @@ LAYERS = """
     cli.options cli.printing
     __init__
     undertaking explore.undertaking
+    panels
     publish explore.page explore.kinds
     illustration show bench catalogue description starter schema migrate recheck
     difference
