@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..paired import paired_effects
-from .halving import Trial
-from .judged import Judge, by_world, total
+from ..statistics import mean_interval
+from .halving import Trial, stand
+from .judged import Judge, total
 from .pareto import best_first, knee, non_dominated
 from .points import means
 
@@ -39,13 +39,13 @@ class Finals:
 def finals(found: Sequence[Trial], judge: Judge, rungs: Sequence[int]) -> Finals:
     """Those that came to the last rung, held against each other."""
     at = np.array([k for k, each in enumerate(found) if each.rung == len(rungs) - 1], int)
-    worlds = by_world([found[k].measured for k in at], rungs[-1])
-    judged = judge.judged(worlds)
-    values, violation = judge.better(judged), total(judge.violations(worlds))
+    _, standing = stand(found, judge, rungs, len(rungs) - 1)
+    judged = standing.judged
+    values, violation = judge.better(judged), total(standing.violations)
     feasible = (violation <= 0) & np.isfinite(values).all(axis=1)
     front = np.zeros(len(at), bool)
     front[feasible] = non_dominated(values[feasible])
-    return Finals(at, worlds, judged, values, violation, feasible, front)
+    return Finals(at, standing.worlds, judged, values, violation, feasible, front)
 
 
 def roles(finals: Finals, names: Sequence[str]) -> dict[str, int]:
@@ -82,6 +82,6 @@ def alike(found: Sequence[Trial], finals: Finals, main: int, objectives: int) ->
     for k in np.flatnonzero(finals.feasible):
         if k != main:
             other = observed(found[finals.at[k]].measured)[:, :objectives]
-            effects = paired_effects(mine, other)
-            like[k] = all(each.ci_low <= 0 <= each.ci_high for each in effects)
+            apart = mean_interval(other - mine)
+            like[k] = ((apart.low <= 0) & (apart.high >= 0)).all()
     return like

@@ -67,7 +67,7 @@ def search(
         ]
         found += news
         for rung, (before, until) in enumerate(zip(rungs, rungs[1:], strict=False), start=1):
-            news = _best(found, news, judge, before, rung - 1)
+            news = _best(found, news, judge, rungs, rung - 1)
             more = measure(np.stack([each.place for each in news]), range(before, until))
             for each, measured in zip(news, more, strict=True):
                 each.measured = np.concatenate([each.measured, measured], axis=1)
@@ -76,34 +76,65 @@ def search(
 
 
 def _best(
-    found: list[Trial], among: list[Trial], judge: Judge, replicates: int, rung: int
+    found: list[Trial], among: list[Trial], judge: Judge, rungs: Sequence[int], rung: int
 ) -> list[Trial]:
-    """The third of these that is best at so many replicates; regret is against all trials that
-    have as many."""
-    group = [each for each in found if each.rung >= rung]
-    worlds = by_world([each.measured for each in group], replicates)
-    values, violation = judge.better(judge.judged(worlds)), total(judge.violations(worlds))
+    """The third of these that is best at a rung."""
+    group, standing = stand(found, judge, rungs, rung)
     # identity: trials may be equal, and hold arrays
     mine = [at for at, each in enumerate(group) if any(each is one for one in among)]
+    values, violation = judge.better(standing.judged), total(standing.violations)
     order = best_first(values[mine], violation[mine])[: goes_on(len(mine))]
     return [group[mine[at]] for at in sorted(order)]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How trials stand at a rung: means by world (trials, worlds, aims), what each objective is
+    judged by (trials, objectives), and how far each limit is from being kept (trials, limits)."""
+
+    worlds: np.ndarray
+    judged: np.ndarray
+    violations: np.ndarray
+
+
+def stand(
+    found: Sequence[Trial], judge: Judge, rungs: Sequence[int], rung: int
+) -> tuple[list[Trial], Standing]:
+    """Trials that came to a rung, all at the replicates of it."""
+    group = [each for each in found if each.rung >= rung]
+    worlds = by_world([each.measured for each in group], rungs[rung])
+    judged = judge.judged(worlds)
+    if judge.how == "max_regret":
+        judged = regrets(found, judge, rungs, rung)
+    return group, Standing(worlds, judged, judge.violations(worlds))
+
+
+def regrets(found: Sequence[Trial], judge: Judge, rungs: Sequence[int], rung: int) -> np.ndarray:
+    """The largest regret of trials that came to a rung, (trials, objectives), against all trials,
+    each at the replicates that both have: one that was dropped may be the best in some world."""
+    group = [each for each in found if each.rung >= rung]
+    largest = []
+    for replicates, at in zip(rungs, range(rung + 1), strict=False):
+        rivals = by_world([each.measured for each in found if each.rung >= at], replicates)
+        own = by_world([each.measured for each in group], replicates)
+        largest.append(judge.regrets(own, rivals))
+    return np.asarray(np.fmax.reduce(largest))
 
 
 def told(
     found: Sequence[Trial], judge: Judge, rungs: Sequence[int]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Places, values (more is better) and violations of all trials, each at the most replicates
-    it has, so held only against trials that have as many."""
-    objectives = len(judge.signs) - len(judge.limits)
-    values = np.full((len(found), objectives), np.nan)
+    it has."""
+    values = np.full((len(found), len(judge.signs) - len(judge.limits)), np.nan)
     violations = np.full((len(found), len(judge.limits)), np.nan)
-    for rung, replicates in enumerate(rungs):
-        group = [at for at, each in enumerate(found) if each.rung >= rung]
-        if not group:
+    for rung in range(len(rungs)):
+        at = [k for k, each in enumerate(found) if each.rung >= rung]
+        if not at:
             break
-        worlds = by_world([found[at].measured for at in group], replicates)
-        values[group] = judge.better(judge.judged(worlds))
-        violations[group] = judge.violations(worlds)
+        _, standing = stand(found, judge, rungs, rung)
+        values[at] = judge.better(standing.judged)
+        violations[at] = standing.violations
     places = [each.place for each in found]
     levers = len(places[0]) if places else 0
     return np.reshape(places, (len(found), levers)), values, violations

@@ -36,11 +36,15 @@ def worst_decile(worlds: np.ndarray, sign: int) -> np.ndarray:
     return found
 
 
-def max_regret(worlds: np.ndarray, sign: int, eligible: np.ndarray | None = None) -> np.ndarray:
-    """How far a trial is, at most, from the best of all (of those eligible) in the same world."""
-    among = worlds if eligible is None or not eligible.any() else worlds[eligible]
-    best = _largest(sign * among, axis=0)
-    return _largest(best - sign * worlds, axis=1)
+def best_by_world(worlds: np.ndarray, sign: int, eligible: np.ndarray) -> np.ndarray:
+    """The best of the eligible trials in each world, of all if none is, (worlds,)."""
+    return sign * _largest(sign * (worlds[eligible] if eligible.any() else worlds), axis=0)
+
+
+def max_regret(worlds: np.ndarray, sign: int, best: np.ndarray) -> np.ndarray:
+    """How far trials are, at most, from the best in the same world, (trials, worlds) to
+    (trials,)."""
+    return _largest(sign * (best - worlds), axis=1)
 
 
 def _largest(values: np.ndarray, axis: int) -> np.ndarray:
@@ -92,22 +96,35 @@ class Judge:
         ]
         return np.reshape(columns, (len(columns), len(worlds))).T
 
+    def kept_all(self, worlds: np.ndarray) -> np.ndarray:
+        """Which trials keep all limits, (trials,)."""
+        return np.asarray((self.violations(worlds) <= 0).all(axis=1))
+
     def judged(self, worlds: np.ndarray) -> np.ndarray:
-        """Of each objective what it is judged by, (trials, objectives), in its own unit."""
-        kept = np.asarray((self.violations(worlds) <= 0).all(axis=1))
+        """Of each objective what it is judged by, (trials, objectives), in its own unit; where it
+        is regret, that against the best of these trials that keep all limits."""
+        if self.how == "max_regret":
+            return self.regrets(worlds, worlds)
+        by = worst_decile if self.how == "worst_decile" else mean
+        return np.stack([by(worlds[:, :, k], sign) for k, sign in self._aimed()], axis=1)
+
+    def regrets(self, worlds: np.ndarray, rivals: np.ndarray) -> np.ndarray:
+        """The largest regret of each objective, (trials, objectives), against the best of these
+        rivals that keep all limits."""
+        kept = self.kept_all(rivals)
         columns = []
-        for k, sign in enumerate(self.signs[: len(self.signs) - len(self.limits)]):
-            if self.how == "max_regret":
-                columns.append(max_regret(worlds[:, :, k], sign, kept))
-            else:
-                by = worst_decile if self.how == "worst_decile" else mean
-                columns.append(by(worlds[:, :, k], sign))
+        for k, sign in self._aimed():
+            best = best_by_world(rivals[:, :, k], sign, kept)
+            columns.append(max_regret(worlds[:, :, k], sign, best))
         return np.stack(columns, axis=1)
 
     def better(self, judged: np.ndarray) -> np.ndarray:
         """The same with more always better."""
         signs = np.array(self.signs[: judged.shape[1]])
         return -judged if self.how == "max_regret" else judged * signs
+
+    def _aimed(self) -> list[tuple[int, int]]:
+        return list(enumerate(self.signs[: len(self.signs) - len(self.limits)]))
 
     def _limited(self) -> list[tuple[int, float]]:
         first = len(self.signs) - len(self.limits)

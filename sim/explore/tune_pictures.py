@@ -23,9 +23,9 @@ def pictures(done: Outcome, tables: Mapping[str, pd.DataFrame]) -> dict[str, Pic
     ]
     objectives = [_axis(done, each) for each in done.objectives]
     worlds = f" in {len(done.trials[0].measured)} worlds" if done.plan.surroundings else ""
-    rungs = ", ".join(map(str, done.rungs))
+    rungs = ", then ".join(map(str, done.rungs))
     caption = (
-        f"{len(trials)} points, {rungs} replicates of each{worlds} as far as it went on, seed "
+        f"{len(trials)} points; {rungs} replicates{worlds} of those that went on, seed "
         f"{done.plan.seed}."
     )
     found = {}

@@ -12,8 +12,8 @@ import pandas as pd
 from ..statistics import mean_interval
 from .aims import Aim
 from .chosen import Finals, observed
-from .halving import Trial, batches, replicates_lived, told
-from .judged import Judge, by_world, max_regret, mean, total, worst_decile
+from .halving import Trial, batches, regrets, replicates_lived, told
+from .judged import Judge, by_world, mean, total, worst_decile
 from .pareto import area_dominated, in_box
 from .plan import Plan
 from .varied import points_at, written
@@ -139,17 +139,18 @@ def plateau_table(done: Outcome) -> pd.DataFrame:
 
 def robust_table(done: Outcome) -> pd.DataFrame:
     """One row a finalist and aim: over worlds, the mean, the mean of the worst tenth, the largest
-    regret against the best finalist that keeps all limits; of a limit, where it is kept."""
+    regret against the best trial that keeps all limits; of a limit, where it is kept."""
     return pd.DataFrame(_robust_rows(done))
 
 
 def _robust_rows(done: Outcome) -> Iterator[dict[str, Any]]:
     worlds, kept = done.finals.worlds, done.judge.kept(done.finals.worlds)
+    regret = regrets(done.trials, done.judge, done.rungs, len(done.rungs) - 1)
     for k, aim in enumerate([*done.objectives, *done.limits]):
         column = worlds[:, :, k]
         columns = {"mean": mean(column, aim.sign), "worst_decile": worst_decile(column, aim.sign)}
         if aim.limit is None:
-            columns["max_regret"] = max_regret(column, aim.sign, done.finals.feasible)
+            columns["max_regret"] = regret[:, k]
         else:
             columns["share_of_worlds"] = kept[:, k - len(done.objectives)]
         for at, trial in enumerate(done.finals.at):

@@ -79,17 +79,17 @@ def _worth(done: Outcome, tables: Tables, role: str) -> str:
     for aim in done.objectives:
         row = _row(tables, role, aim)
         value = _with_interval(row["fresh"], row["low"], row["high"], aim.unit)
-        said.append(f"{aim.label} {value}{_per(aim.unit)}, {_against(row, aim)}")
+        said.append(f"{aim.label} {value}{_per(aim.unit)}, a difference {_against(row, aim)}")
     stands = done.plan.scenarios[-1].title
-    return f"With fresh luck it gives: {'; '.join(said)} ({stands} as it stands)."
+    return f"With fresh luck, and against {stands} as it stands, it gives: {'; '.join(said)}."
 
 
 def _against(row: Mapping[str, Any], aim: Aim) -> str:
     ends = [row["difference_low"], row["difference_high"]]
     size = _bracketed(interval_figures([row["difference"], *ends], [], aim.unit, signed=True))
     if not (ends[0] > 0 or ends[1] < 0):
-        return f"not told from that without tuning ({size})"
-    return f"{size} against that without tuning"
+        return f"not told from it ({size})"
+    return f"of {size}"
 
 
 def _limits_kept(done: Outcome, tables: Tables) -> Iterator[str]:
@@ -225,7 +225,7 @@ def _retest_shown(done: Outcome, tables: Tables) -> pd.DataFrame:
                 "Promised": figures([row["tuned"]], unit)[0],
                 "Fresh luck": _with_interval(row["fresh"], row["low"], row["high"], unit),
                 "Optimism": _signed(optimism, unit),
-                "Without tuning": figures([row["base"]], unit)[0],
+                "As it stands": figures([row["base"]], unit)[0],
                 "Difference": _signed(difference, unit),
             }
         )

@@ -24,6 +24,13 @@ LAYERS = """
     illustration show bench catalogue description starter schema migrate recheck
     difference
     explore.sweep explore.tune explore.sensitivity explore.robustness explore.calibrate
+    explore.tune_pictures
+    explore.tune_words
+    explore.tune_tables explore.tune_files
+    explore.chosen explore.retest
+    explore.halving explore.tried
+    explore.aims explore.solvers explore.pareto
+    explore.judged
     explore.found
     report story_words story_figure
     report_tables report_changes plots
