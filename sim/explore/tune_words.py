@@ -38,8 +38,7 @@ def role_words(done: Outcome, role: str) -> str:
 def answer(done: Outcome, tables: Tables) -> list[str]:
     """Two to six sentences, the main trial first."""
     sentences = [_first(done, tables)]
-    for role in list(done.roles)[:1]:
-        sentences.append(_worth(done, tables, role))
+    sentences.append(_worth(done, tables, next(iter(done.roles))))
     if done.limits:
         sentences.append(" ".join(_limits_kept(done, tables)))
     sentences += _ends(done, tables)
@@ -79,7 +78,7 @@ def _worth(done: Outcome, tables: Tables, role: str) -> str:
     for aim in done.objectives:
         row = _row(tables, role, aim)
         value = _with_interval(row["fresh"], row["low"], row["high"], aim.unit)
-        said.append(f"{aim.label} {value}{_per(aim.unit)}, a difference {_against(row, aim)}")
+        said.append(f"{aim.label} {value}{_per(aim.unit)}, {_against(row, aim)}")
     stands = done.plan.scenarios[-1].title
     return f"With fresh luck, and against {stands} as it stands, it gives: {'; '.join(said)}."
 
@@ -89,7 +88,7 @@ def _against(row: Mapping[str, Any], aim: Aim) -> str:
     size = _bracketed(interval_figures([row["difference"], *ends], [], aim.unit, signed=True))
     if not (ends[0] > 0 or ends[1] < 0):
         return f"not told from it ({size})"
-    return f"of {size}"
+    return f"a difference of {size}"
 
 
 def _limits_kept(done: Outcome, tables: Tables) -> Iterator[str]:
@@ -114,7 +113,11 @@ def _limits_kept(done: Outcome, tables: Tables) -> Iterator[str]:
 
 
 def _ends(done: Outcome, tables: Tables) -> Iterator[str]:
-    for role in list(done.roles)[1:]:
+    told = {done.main}
+    for role, at in done.roles.items():
+        if at in told:
+            continue
+        told.add(at)
         said = []
         for aim in done.objectives:
             row = _row(tables, role, aim)

@@ -58,44 +58,45 @@ class Axis:
 def front(
     trials: pd.DataFrame, objectives: Sequence[Axis], base: Sequence[float], caption: str
 ) -> Picture:
-    """Trials by two objectives: all of them, and the front by itself; by more, a panel a pair.
+    """Trials by two objectives: all of them, and the front by itself, if it is more than a point;
+    by more objectives, a panel a pair.
 
     ``base`` is the scenario as it stands (NaN: not known). ``trials`` has the columns of the
     objectives, last, feasible, front, alike and role.
     """
     pairs = list(combinations(range(len(objectives)), 2))
     one = len(pairs) == 1
-    names = ["all trials", "the front"] if one else [_pair(objectives, pair) for pair in pairs]
+    near = one and trials["front"].sum() > 1
+    names = (
+        ["all trials", "the front"][: 1 + near]
+        if one
+        else [_pair(objectives, pair) for pair in pairs]
+    )
     stands = Line2D([], [], **_stands(), label="scenario as it stands")
     keys = [*_keys(trials), Line2D([], [], **CHOSEN, label="chosen"), stands]
     if one:
         keys.insert(-2, Line2D([], [], **FRONTIER, label="front"))
     about = "Means over replicates, a mark a trial"
     picture, axes = canvas(
-        FRONT, about, names, 2, keys, share_y=False, panel_height=3.6 if one else 2.6, gap=1.2,
-        foot=1.15,
+        FRONT, about, names, 1 + (near or not one), keys, share_y=False,
+        panel_height=3.6 if one else 2.6, gap=1.3, foot=1.35,
     )  # fmt: skip
     picture.subplots_adjust(left=0.125, wspace=0.42)
-    for ax, (across, up) in zip(axes, pairs * 2 if one else pairs, strict=True):
+    for ax, (across, up) in zip(axes, pairs * 2 if near else pairs, strict=True):
         x, y = objectives[across], objectives[up]
-        near = one and ax is axes[1]
+        magnified = near and ax is axes[1]
         if one:
             rows = trials[trials["front"]].sort_values(x.column)
             ax.plot(rows[x.column], rows[y.column], **FRONTIER, zorder=2)
         _marks(ax, trials, x.column, y.column)
         ax.plot([base[across]], [base[up]], **_stands())
-        seen = trials[trials["front"] | (trials["role"] != "")] if near else trials
-        _window(ax, seen, x.column, y.column, () if near else (base[across], base[up]))
+        seen = trials[trials["front"] | (trials["role"] != "")] if magnified else trials
+        _window(ax, seen, x.column, y.column, () if magnified else (base[across], base[up]))
         _scale(ax, x, y)
-        if near:
+        if magnified or (one and not near):
             _name(ax, trials, x.column, y.column)
     data = trials[[each.column for each in objectives] + ["last", "feasible", "front", "role"]]
     return inscribe(picture, caption, data, _alt(trials, objectives))
-
-
-def _pair(objectives: Sequence[Axis], pair: tuple[int, int]) -> str:
-    across, up = (objectives[at].label for at in pair)
-    return f"{up} against {across}"
 
 
 def _stands() -> dict[str, Any]:
