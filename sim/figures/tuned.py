@@ -67,11 +67,7 @@ def front(
     pairs = list(combinations(range(len(objectives)), 2))
     one = len(pairs) == 1
     near = one and trials["front"].sum() > 1
-    names = (
-        ["all trials", "the front"][: 1 + near]
-        if one
-        else [_pair(objectives, pair) for pair in pairs]
-    )
+    names = ["all trials", "the front"][: 1 + near] if one else [""] * len(pairs)
     stands = Line2D([], [], **_stands(), label="scenario as it stands")
     keys = [*_keys(trials), Line2D([], [], **CHOSEN, label="chosen"), stands]
     if one:

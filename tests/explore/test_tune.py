@@ -276,6 +276,17 @@ def test_whoever_looks_at_the_worst_worlds_chooses_otherwise_than_who_looks_at_t
     assert chosen["max_regret"] == pytest.approx(0.348, abs=0.03)
 
 
+def test_the_retest_takes_worlds_that_the_search_has_not_seen(plan):
+    study = plan(surroundings=AROUND, trials=6, batch=3, replicates=[1, 2])
+    points = MadeUp(study, trading)
+    salaries = []
+    points.response = lambda known: salaries.append(set(known[SALARY])) or trading(known)
+    tune(study, points)
+    search, retest = set.union(*salaries[:-2]), set.union(*salaries[-2:])
+    assert len(search) == len(retest) == 20 and not search & retest
+    assert salaries[-1] == salaries[-2], "what was chosen and what stands share their worlds"
+
+
 def test_a_constraint_over_worlds_holds_in_the_share_that_was_asked_for(plan):
     limit = [{"outcome": "quota_fulfilment", "at_least": 0.6}]
     study = plan(
