@@ -47,8 +47,10 @@ from .points import Points
 from .retest import retested
 from .solvers import Filling, Learning, MissingOptuna, Solver
 from .tried import FRESH_WORLDS, WORLDS, Worlds, worlds_of
+from .tune_answer import answer, limits
 from .tune_files import Told, scenario_file, sqlite_study
 from .tune_pictures import pictures
+from .tune_shown import shown
 from .tune_tables import (
     Outcome,
     convergence_table,
@@ -57,7 +59,7 @@ from .tune_tables import (
     trials_table,
     worlds_table,
 )
-from .tune_words import answer, limits, role_words, shown
+from .tune_words import role_words
 
 
 def cells(plan: Plan) -> list[Cell]:

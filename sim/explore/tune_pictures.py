@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from ..drawing import Picture
-from ..figures.tuned import Axis, converged, front, levers
+from ..figures.tuned import converged, front, levers
+from ..figures.tuned_marks import Axis
 from .aims import Aim
 from .tune_tables import Outcome
 from .tune_words import named, role_words

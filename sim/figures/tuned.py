@@ -1,9 +1,12 @@
-"""A tuning: what was tried, where the front runs, which levers matter, and how the search went."""
+"""A tuning: what was tried, where the front runs, which levers matter, and how the search went.
+
+``trials`` has the columns of what is drawn and ``last`` (came to the last rung), ``feasible``,
+``front``, ``alike`` (not told from the one chosen first) and ``role`` (of what was chosen).
+"""
 
 import math
 import textwrap
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import combinations
 from typing import Any
 
@@ -11,47 +14,25 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
-from sim.drawing import COLOURS, INK, MARKERS, PAPER, Picture, canvas, inscribe, short, styled
+from sim.drawing import COLOURS, INK, PAPER, Picture, canvas, inscribe, short, styled
 from sim.figures.sizes import numbers
+from sim.figures.tuned_marks import (
+    CHOSEN,
+    Axis,
+    draw_trials,
+    keys_of,
+    look_at,
+    scale,
+    with_unit,
+)
 from sim.report_numbers import figures
 
 FRONT, LEVERS, SEARCH = "What one aim costs the other", "What was tried", "How the search went"
-DROPPED: dict[str, Any] = {
-    "color": "#c4c4c4", "marker": ".", "markersize": 5, "linestyle": "none",
-    "label": "dropped after fewer replicates",
-}  # fmt: skip
-OVER: dict[str, Any] = {
-    "color": COLOURS[1], "marker": "x", "markersize": 5, "linestyle": "none",
-    "markeredgewidth": 1.2, "label": "breaks a limit",
-}  # fmt: skip
-KEPT: dict[str, Any] = {
-    "color": COLOURS[5], "marker": "o", "markersize": 5, "linestyle": "none",
-    "label": "measured fully",
-}  # fmt: skip
-ALIKE: dict[str, Any] = KEPT | {
-    "color": COLOURS[0], "label": "not told from the one chosen first",
-}  # fmt: skip
 LINE: dict[str, Any] = {"color": COLOURS[0], "linewidth": 1.3, "drawstyle": "steps-post"}
 FRONTIER: dict[str, Any] = {"color": COLOURS[0], "linewidth": 1.3}
-CHOSEN: dict[str, Any] = {
-    "color": INK, "marker": MARKERS[3], "markersize": 8, "markerfacecolor": COLOURS[4],
-    "linestyle": "none",
-}  # fmt: skip
 MOST_PANELS = 12
-
-
-@dataclass(frozen=True)
-class Axis:
-    """A column that is drawn, what it is called, its unit, and whether it holds months; ``best``:
-    its column in the table of how the search went."""
-
-    column: str
-    label: str
-    unit: str
-    date: bool = False
-    best: str = ""
 
 
 @styled
@@ -61,15 +42,14 @@ def front(
     """Trials by two objectives: all of them, and the front by itself, if it is more than a point;
     by more objectives, a panel a pair.
 
-    ``base`` is the scenario as it stands (NaN: not known). ``trials`` has the columns of the
-    objectives, last, feasible, front, alike and role.
+    ``base`` is the scenario as it stands (NaN: not known).
     """
     pairs = list(combinations(range(len(objectives)), 2))
     one = len(pairs) == 1
     near = one and trials["front"].sum() > 1
     names = ["all trials", "the front"][: 1 + near] if one else [""] * len(pairs)
     stands = Line2D([], [], **_stands(), label="scenario as it stands")
-    keys = [*_keys(trials), Line2D([], [], **CHOSEN, label="chosen"), stands]
+    keys = [*keys_of(trials), Line2D([], [], **CHOSEN, label="chosen"), stands]
     if one:
         keys.insert(-2, Line2D([], [], **FRONTIER, label="front"))
     about = "Means over replicates, a mark a trial"
@@ -84,11 +64,11 @@ def front(
         if one:
             rows = trials[trials["front"]].sort_values(x.column)
             ax.plot(rows[x.column], rows[y.column], **FRONTIER, zorder=2)
-        _marks(ax, trials, x.column, y.column)
+        draw_trials(ax, trials, x.column, y.column)
         ax.plot([base[across]], [base[up]], **_stands())
         seen = trials[trials["front"] | (trials["role"] != "")] if magnified else trials
-        _window(ax, seen, x.column, y.column, () if magnified else (base[across], base[up]))
-        _scale(ax, x, y)
+        look_at(ax, seen, x.column, y.column, () if magnified else (base[across], base[up]))
+        scale(ax, x, y)
         if magnified or (one and not near):
             _name(ax, trials, x.column, y.column)
     data = trials[[each.column for each in objectives] + ["last", "feasible", "front", "role"]]
@@ -97,66 +77,6 @@ def front(
 
 def _stands() -> dict[str, Any]:
     return {"color": INK, "marker": "P", "markersize": 8, "linestyle": "none"}
-
-
-def _keys(trials: pd.DataFrame) -> list[Line2D]:
-    return [Line2D([], [], **look) for _, look in _groups(trials)]
-
-
-def _groups(trials: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, dict[str, Any]]]:
-    """Kinds of trials that are there, the least important first."""
-    last, feasible, alike = trials["last"], trials["feasible"], trials["alike"]
-    if alike.sum() < 2:  # the one chosen first is always one of them
-        alike = alike & False
-    kinds = (
-        (~last, DROPPED),
-        (last & ~feasible, OVER),
-        (last & feasible & ~alike, KEPT),
-        (last & feasible & alike, ALIKE),
-    )
-    for which, look in kinds:
-        if which.any():
-            yield trials[which], look
-
-
-def _marks(ax: Axes, trials: pd.DataFrame, x: str, y: str) -> None:
-    for place, (rows, look) in enumerate(_groups(trials)):
-        ax.plot(rows[x], rows[y], **look, zorder=2.5 + place / 10)
-    chosen = trials[trials["role"] != ""]
-    ax.plot(chosen[x], chosen[y], **CHOSEN, zorder=4)
-
-
-def _window(ax: Axes, trials: pd.DataFrame, x: str, y: str, also: Sequence[float] = ()) -> None:
-    """Around the trials of the last rung and what else must be seen: one that was dropped far off
-    would press all others together."""
-    last = trials[trials["last"]]
-    for at, (axis, column) in enumerate(zip("xy", (x, y), strict=True)):
-        known = np.array([*last[column], *also[at : at + 1]], float)
-        known = known[np.isfinite(known)]
-        if known.size and np.ptp(known) > 0:
-            room = 0.12 * np.ptp(known)
-            getattr(ax, f"set_{axis}lim")(known.min() - room, known.max() + room)
-
-
-def _scale(ax: Axes, x: Axis, y: Axis) -> None:
-    ax.xaxis.set_major_locator(MaxNLocator(4, integer=x.date))
-    ax.xaxis.set_major_formatter(FuncFormatter(_month) if x.date else numbers(x.unit))
-    ax.yaxis.set_major_locator(MaxNLocator(5))
-    ax.yaxis.set_major_formatter(numbers(y.unit))
-    ax.set_xlabel("\n".join(textwrap.wrap(_named(x), 42)), size=9)
-    ax.set_ylabel("\n".join(textwrap.wrap(_named(y), 40)), size=9)
-    ax.grid(visible=True, axis="both")
-
-
-def _named(axis: Axis) -> str:
-    """A label with what a dollar is of."""
-    per = axis.unit.removeprefix("USD").strip() if axis.unit.startswith("USD") else ""
-    return f"{axis.label} ({'USD ' + per if per else axis.unit})"
-
-
-def _month(value: float, _: int) -> str:
-    number = int(round(value))
-    return f"{number // 12:04d}-{number % 12 + 1:02d}"
 
 
 def _name(ax: Axes, trials: pd.DataFrame, x: str, y: str) -> None:
@@ -185,7 +105,7 @@ def levers(
         row: list[tuple[Axis, Axis] | None] = list(shown[at : at + len(settings)])
         places += row + [None] * (per_aim * columns - len(row))
     names = [each[1].label if each else " " for each in places]
-    keys = [*_keys(trials), Line2D([], [], **CHOSEN, label="chosen")]
+    keys = [*keys_of(trials), Line2D([], [], **CHOSEN, label="chosen")]
     about = "Means over replicates against each lever, a mark a trial"
     picture, axes = canvas(
         LEVERS, about, names, columns, keys, share_y=False, panel_height=1.9, gap=0.95, foot=1.0
@@ -196,18 +116,18 @@ def levers(
             ax.remove()
             continue
         aim, each = pair
-        _marks(ax, trials, each.column, aim.column)
-        _window(ax, trials, each.column, aim.column)
+        draw_trials(ax, trials, each.column, aim.column)
+        look_at(ax, trials, each.column, aim.column)
         spread = trials[each.column]
         room = 0.04 * max(float(np.ptp(spread)), 1e-12)
         ax.set_xlim(spread.min() - room, spread.max() + room)
-        _scale(ax, each, aim)
+        scale(ax, each, aim)
         ax.xaxis.set_major_locator(MaxNLocator(4, integer=each.date))
         ax.tick_params(labelsize=8)
         ax.set_xlabel("" if each.date else each.unit, size=8.5)
         first = place % columns == 0
         ax.set_ylabel(
-            "\n".join(textwrap.wrap(short(_named(aim), 75), 27)) if first else "", size=8.5
+            "\n".join(textwrap.wrap(short(with_unit(aim), 75), 27)) if first else "", size=8.5
         )
     columns_drawn = [each.column for each in (*settings, *objectives)]
     data = trials[[*columns_drawn, "last", "feasible", "alike", "role"]]

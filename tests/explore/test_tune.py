@@ -1,6 +1,7 @@
 """Tunings of made-up responses: optima in closed form, constraints, fronts, worlds, failures."""
 
 import math
+import sys
 import warnings
 from collections import defaultdict
 
@@ -13,6 +14,7 @@ from sim import ScenarioError
 from sim.explore import kinds
 from sim.explore.plan import read_plan
 from sim.explore.points import Points
+from sim.explore.solvers import MissingOptuna
 from sim.explore.tune import tune, units
 
 RATCHET, GAIN, QUOTA = "levers.quota_ratchet", "levers.surveillance_gain", "levers.quota_usd"
@@ -250,6 +252,29 @@ def test_what_fails_is_counted_and_not_chosen(plan):
     assert not trials.loc[failed, "feasible"].any()
     assert found.summary["failed"] > 0
     assert any("failed and are left out" in each for each in found.limits)
+
+
+def test_without_optuna_the_random_solver_does_all_but_its_study(plan, monkeypatch):
+    study = plan(trials=15)
+    whole = tune(study, MadeUp(study, arc))
+    monkeypatch.setitem(sys.modules, "optuna", None)
+    found = tune(study, MadeUp(study, arc))
+    assert list(whole.files) == ["trials.sqlite"] and not found.files
+    assert found.answer == whole.answer
+    with pytest.raises(MissingOptuna):
+        points = MadeUp(study, arc)
+        tune(plan(solver="optuna"), points)
+    assert not points.asked, "told before anything is lived"
+
+
+def test_a_lever_chosen_at_the_end_of_what_was_searched_is_named(plan):
+    near = "was chosen at the end of its range, "
+    study = plan({RATCHET: {"from": 0.2, "to": 0.6}})
+    limits = tune(study, MadeUp(study, arc)).limits
+    assert [each for each in limits if near in each][0].startswith(f"Quota ratchet {near}0.6;")
+    study = plan({RATCHET: {"from": 0.2, "to": 1.0}})
+    found = tune(study, MadeUp(study, arc))
+    assert not any(near in each for each in found.limits), "it cannot be set higher than 1"
 
 
 AROUND = {"vary": {SALARY: {"from": 0, "to": 1000}}, "worlds": 20}

@@ -24,7 +24,7 @@ LAYERS = """
     illustration show bench catalogue description starter schema migrate recheck
     difference
     explore.sweep explore.tune explore.sensitivity explore.robustness explore.calibrate
-    explore.tune_pictures
+    explore.tune_pictures explore.tune_answer explore.tune_shown
     explore.tune_words
     explore.tune_tables explore.tune_files
     explore.chosen explore.retest
@@ -38,7 +38,7 @@ LAYERS = """
     figures.lines figures.beliefs figures.prices figures.imports figures.times
     figures.savings figures.stacked figures.flows figures.effects figures.contributions
     figures.swept figures.tuned figures.sensitive figures.robust figures.calibrated
-    figures.over_time story_deals
+    figures.over_time figures.tuned_marks story_deals
     figures.__init__ figures.sizes drawing report_numbers
     inert
     timing levers contrast
