@@ -10,7 +10,7 @@ import pandas as pd
 from ..report_numbers import figures, interval_figures
 from .aims import Aim
 from .chosen import KNEE, NEAREST, WINNER
-from .retest import KEPT, MEAN
+from .retest import DECILE, KEPT, MEAN
 from .tune_tables import Outcome
 from .tune_words import bracketed, capital, named, role_words, short, with_interval
 
@@ -64,11 +64,11 @@ def _first(done: Outcome, tables: Tables) -> str:
 
 
 def _worth(done: Outcome, tables: Tables, role: str) -> str:
-    said = []
+    said, (measure, tenth) = [], _measure(done)
     for aim in done.objectives:
-        row = _row(tables, role, aim)
+        row = _row(tables, role, aim, measure)
         value = with_interval(row["fresh"], row["low"], row["high"], aim.unit)
-        said.append(f"{aim.label} {value}{_per(aim.unit)}, {_against(row, aim)}")
+        said.append(f"{aim.label}{tenth} {value}{_per(aim.unit)}, {_against(row, aim)}")
     stands = done.plan.scenarios[-1].title
     return f"With fresh luck, and against {stands} as it stands, it gives: {'; '.join(said)}."
 
@@ -90,7 +90,7 @@ def _limits_kept(done: Outcome, tables: Tables) -> Iterator[str]:
             share = with_interval(row["fresh"], row["low"], row["high"], "share")
             yield f"{capital(wanted)}, holds in {share} of {row['count']} fresh worlds."
             continue
-        row = _row(tables, role, aim)
+        row = _row(tables, role, aim, MEAN)
         value = with_interval(row["fresh"], row["low"], row["high"], aim.unit)
         worse, better = (row["low"], row["high"])[:: aim.sign]
         assert aim.limit is not None
@@ -103,26 +103,27 @@ def _limits_kept(done: Outcome, tables: Tables) -> Iterator[str]:
 
 
 def _ends(done: Outcome, tables: Tables) -> Iterator[str]:
-    told = {done.main}
+    told, (measure, tenth) = {done.main}, _measure(done)
     for role, at in done.roles.items():
         if at in told:
             continue
         told.add(at)
         said = []
         for aim in done.objectives:
-            row = _row(tables, role, aim)
-            said.append(f"{aim.label} {figures([row['fresh']], aim.unit)[0]}{_per(aim.unit)}")
+            row = _row(tables, role, aim, measure)
+            value = figures([row["fresh"]], aim.unit)[0]
+            said.append(f"{aim.label}{tenth} {value}{_per(aim.unit)}")
         what, where = capital(role_words(done, role)), _place(done, tables, role)
         yield f"{what}: {where}; with fresh luck {', '.join(said)}."
 
 
 def _optimism(done: Outcome, tables: Tables) -> str:
-    role, said = next(iter(done.roles)), []
+    role, said, (measure, tenth) = next(iter(done.roles)), [], _measure(done)
     for aim in done.objectives:
-        row = _row(tables, role, aim)
+        row = _row(tables, role, aim, measure)
         ends = [row["optimism_low"], row["optimism_high"]]
         size = interval_figures([row["optimism"], *ends], [], aim.unit, signed=True)
-        words = f"{bracketed(size)}{_per(aim.unit)} for {aim.label}"
+        words = f"{bracketed(size)}{_per(aim.unit)} for {aim.label}{tenth}"
         said.append(words if ends[0] > 0 or ends[1] < 0 else f"{words}, which may be chance")
     return f"By so much the search had promised better than fresh luck gave: {'; '.join(said)}."
 
@@ -145,7 +146,15 @@ def _place(done: Outcome, tables: Tables, role: str) -> str:
     return ", ".join(f"{named(done, each)} {short(row[each.name])}" for each in done.plan.varied)
 
 
-def _row(tables: Tables, role: str, aim: Aim, measure: str = MEAN) -> dict[str, Any]:
+def _measure(done: Outcome) -> tuple[str, str]:
+    """Which measure of the retest is told of, and how: that by which trials were judged; the mean
+    where they were judged by regret, which is not retested."""
+    if done.plan.surroundings and done.judge.how == "worst_decile":
+        return DECILE, " in the worst tenth of worlds"
+    return MEAN, ""
+
+
+def _row(tables: Tables, role: str, aim: Aim, measure: str) -> dict[str, Any]:
     table = tables["retest"]
     mine = (table["role"] == role) & (table["aim"] == aim.name) & (table["measure"] == measure)
     found: dict[str, Any] = table[mine].iloc[0].to_dict()
