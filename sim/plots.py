@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from PIL import Image
@@ -61,7 +62,8 @@ NEEDS: dict[str, tuple[Callable[[Study], pd.DataFrame], str]] = {
 
 def drawable(study: Study) -> dict[str, Callable[[Study], Picture]]:
     """The figures for which the study has numbers, in order."""
-    return {name: draw for name, draw in FIGURES.items() if name not in left_out(study)}
+    without = left_out(study)
+    return {name: draw for name, draw in FIGURES.items() if name not in without}
 
 
 def left_out(study: Study) -> dict[str, str]:
@@ -147,7 +149,7 @@ def _painted(figure: Figure, page: Size) -> Image.Image:
 
 
 def _as_png(painted: Image.Image, page: Size) -> bytes:
-    """What was painted, on its page; 256 colours: all that cover any ground stay as they are."""
+    """What was painted, on its page, in few colours."""
     about = {}
     if page is not SIZES["page"]:
         about["dpi"] = (page.dots, page.dots)
@@ -157,10 +159,28 @@ def _as_png(painted: Image.Image, page: Size) -> bytes:
         corner = (sheet.width - painted.width) // 2, (sheet.height - painted.height) // 2
         sheet.paste(painted, corner)
         painted = sheet
-    few = painted.quantize(method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     small = io.BytesIO()
-    few.save(small, "PNG", compress_level=7, **about)
+    _few_colours(painted).save(small, "PNG", compress_level=7, **about)
     return small.getvalue()
+
+
+def _few_colours(painted: Image.Image) -> Image.Image:
+    """The same in 256 colours; all that cover any ground stay as they are. Most of a figure is
+    white, which need not be counted."""
+    pixels = np.asarray(painted)
+    inked = (pixels != 255).any(axis=2)
+    white, places = 255, np.full(inked.shape, 255, np.uint8)
+    colours = [0] * 3 * white
+    if inked.any():
+        ink = Image.fromarray(pixels[inked][None]).quantize(
+            white, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
+        )
+        places[inked] = np.asarray(ink)[0]
+        found = ink.getpalette() or []
+        colours[: len(found)] = found[: 3 * white]
+    few = Image.fromarray(places)
+    few.putpalette([*colours, 255, 255, 255])
+    return few
 
 
 def save_figures(

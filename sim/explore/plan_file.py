@@ -107,7 +107,7 @@ class Robustness(_Strict):
     """Which conclusions hold in which worlds."""
 
     worlds: int = Field(2000, ge=20, le=1_000_000)
-    design: Literal["sobol", "latin"] = "sobol"
+    design: Literal["latin", "sobol"] = "latin"
     conclusions: list[Conclusion] = Field(min_length=1)
 
 

@@ -24,7 +24,7 @@ LAYERS = """
     illustration show bench catalogue description starter schema migrate recheck
     difference
     explore.sweep explore.tune explore.sensitivity explore.robustness explore.calibrate
-    explore.found
+    explore.found explore.prim explore.scores explore.tipping
     report story_words story_figure
     report_tables report_changes plots
     report_words report_sentences
