@@ -109,7 +109,7 @@ def robustness(plan: Plan, points: Points) -> Found:
         shown={
             "How often each conclusion holds": _shown(judged),
             "Where it fails: the boxes that explain it best": _boxes_shown(plan, judged),
-            "Where it tips, as one setting moves": _tipping_shown(plan, tipping),
+            _tipping_caption(tipping): _tipping_shown(plan, tipping),
         },
         pictures={
             "verdicts": verdicts_figure(summary, ROBUST, LIKELY, caption),
@@ -369,22 +369,28 @@ def _boxes_shown(plan: Plan, judged: list[Judged]) -> pd.DataFrame:
     )
 
 
+def _tipping_caption(tipping: pd.DataFrame) -> str:
+    pairs = tipping[["conclusion", "setting"]].drop_duplicates()
+    tips = tipping.dropna(subset="value")[["conclusion", "setting"]].drop_duplicates()
+    return (
+        f"Where it tips, as one setting moves along its range: {len(tips)} of the {len(pairs)} "
+        "pairs looked at do"
+    )
+
+
 def _tipping_shown(plan: Plan, tipping: pd.DataFrame) -> pd.DataFrame:
     known = {each.name: each for each in plan.varied}
     rows = []
-    for row in tipping.to_dict("records"):
+    for row in tipping.dropna(subset="value").to_dict("records"):
         varied = known[row["setting"]]
-        if np.isfinite(row["value"]):
-            value = figures([row["value"]], varied.unit)[0]
-            ends = [
-                figures([end], varied.unit)[0] if np.isfinite(end) else "unsure"
-                for end in (row["low"], row["high"])
-            ]
-            where = f"{value} [{ends[0]}, {ends[1]}]"
-        else:
-            where = "nowhere in its range"
+        value = figures([row["value"]], varied.unit)[0]
+        ends = [
+            figures([end], varied.unit)[0] if np.isfinite(end) else "unsure"
+            for end in (row["low"], row["high"])
+        ]
         low, high = figures([varied.low, varied.high], varied.unit, apart=True)
-        rows.append([row["says"], varied.label, f"{low} to {high}", where])
+        tips = f"{value} [{ends[0]}, {ends[1]}]"
+        rows.append([row["says"], varied.label, f"{low} to {high}", tips])
     return pd.DataFrame(rows, columns=["Conclusion", "Setting", "Range", "Tips at [surely beyond]"])
 
 
