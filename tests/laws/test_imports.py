@@ -38,7 +38,7 @@ LAYERS = """
     explore.points explore.kept
     explore.plan
     explore.ranges explore.plan_file explore.varied explore.__init__
-    compare patterns
+    compare patterns warm_up
     store stored
     unfinished
     request result precision forecast
