@@ -347,3 +347,24 @@ def _plan_problems(document: Document, plan: Plan) -> Iterator[Problem]:
                     message = f"at the {end} ends of the ranges: {problem.message}"
                     yield Problem(document.where(("vary",)), "vary", message)
                     return
+    if plan.kind == "sensitivity":
+        yield from _sensitivity_problems(document, plan)
+
+
+def _sensitivity_problems(document: Document, plan: Plan) -> Iterator[Problem]:
+    """Designs that do not exist, and chance that could not be told from settings."""
+    morris, sobol = plan.how.morris, plan.how.sobol
+    wrong: list[tuple[Loc, str]] = []
+    if morris and morris.levels % 2:
+        wrong.append((("sensitivity", "morris", "levels"), "must be an even number"))
+    if sobol and sobol.samples & (sobol.samples - 1):
+        near = 2 ** round(np.log2(sobol.samples))
+        message = f"must be a power of two, such as {near}"
+        wrong.append((("sensitivity", "sobol", "samples"), message))
+    if sobol and (sobol.replicates or plan.replicates) < 2:
+        message = (
+            "must be at least 2: a single replicate of a point cannot tell chance from settings"
+        )
+        wrong.append((("replicates",), message))
+    for loc, message in wrong:
+        yield Problem(document.where(loc), format_path(loc), message)

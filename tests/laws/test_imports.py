@@ -23,6 +23,10 @@ LAYERS = """
     difference
     explore.sweep explore.tune explore.sensitivity explore.robustness explore.calibrate
     explore.found
+    explore.sensitivity_words
+    explore.morris explore.profiles
+    explore.sobol
+    explore.resampled
     report story_words story_figure
     report_tables report_changes plots
     report_words report_sentences
