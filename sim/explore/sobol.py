@@ -67,10 +67,13 @@ class Shares:
     """Of the variance of expected outcomes, by each setting alone; last the dummy."""
     total: Interval
     """By each setting alone and with others; last the dummy."""
+    alone: Interval
+    """Of the variance of a single replicate, over settings and luck, by settings each alone, (1,);
+    the three add up to 1."""
     together: Interval
-    """By settings only together, (1,): what first-order shares leave."""
+    """By settings only together, (1,): what their first-order shares leave."""
     chance: Interval
-    """Of the variance of a single replicate, over settings and luck, by luck, (1,)."""
+    """By luck, (1,)."""
     first_of_means: Floats
     """First-order indices of means over replicates as they are, noise and all."""
     total_of_means: Floats
@@ -103,8 +106,10 @@ def shares(lived: Floats, dummy: Floats, random: np.random.Generator, resamples:
     counts = np.repeat(counts[:, None], terms.shape[1], axis=1)
     value = _indices(overall_means(pairs, counts)[None], settings)
     draws = _indices(resampled_means(pairs, counts, random, resamples), settings)
-    ends = {name: percentile_ends(draws[name]) for name in ("first", "total", "together", "chance")}
-    found = {name: Interval(value[name][0], *ends[name]) for name in ends}
+    found = {
+        name: Interval(value[name][0], *percentile_ends(draws[name]))
+        for name in ("first", "total", "alone", "together", "chance")
+    }
     total = value["total"][0]
     most = int(np.argmax(total[:-1])) if np.isfinite(total).all() else -1
     ahead = percentile_ends(draws["total"][:, [most]] - draws["total"])[0]
@@ -164,10 +169,12 @@ def _indices(mean: Floats, settings: int) -> dict[str, Floats]:
     of_means = squares - level**2
     of_means = np.where(of_means > 1e-14 * (squares + level**2), of_means, np.nan)
     variance = np.where(of_means - left > 0, of_means - left, np.nan)
+    alone = first[:, :-1].sum(axis=1, keepdims=True)
     return {
         "first": first / variance,
         "total": total / variance,
-        "together": 1 - (first[:, :-1] / variance).sum(axis=1, keepdims=True),
+        "alone": alone / (variance + within),
+        "together": (variance - alone) / (variance + within),
         "chance": within / (variance + within),
         "first_of_means": rough_first / of_means,
         "total_of_means": rough_total / of_means,

@@ -13,7 +13,7 @@ def size(value: float, unit: str) -> str:
     if not math.isfinite(value):
         return UNKNOWN
     money = "USD" in unit
-    percent = _percent(unit)
+    percent = is_percent(unit)
     amount = abs(value) * (100 if percent else 1)
     unit_words = " points" if percent else ""
     if amount < 5e-5:
@@ -27,7 +27,7 @@ def size(value: float, unit: str) -> str:
 
 def ticks(unit: str) -> FuncFormatter:
     """Numbers along an axis of differences, shares in points."""
-    scale = 100 if _percent(unit) else 1
+    scale = 100 if is_percent(unit) else 1
     sign = "$" if "USD" in unit else ""
 
     def tick(value: float, _: int) -> str:
@@ -37,5 +37,6 @@ def ticks(unit: str) -> FuncFormatter:
     return FuncFormatter(tick)
 
 
-def _percent(unit: str) -> bool:
+def is_percent(unit: str) -> bool:
+    """Whether differences in this unit are told in percentage points."""
     return "USD" not in unit and re.search(r"\b(share|chance)s?\b", unit.lower()) is not None

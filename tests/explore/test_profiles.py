@@ -25,7 +25,7 @@ def test_a_point_names_one_setting_and_leaves_the_others():
     assert tables[3].iloc[:, 0].to_numpy() == pytest.approx([0.5, 0.5**0.5, 1, 2**0.5, 2])
 
 
-def test_a_setting_that_holds_from_a_date_that_varies_is_looked_at_with_it_and_the_other_way_round():
+def test_a_setting_that_holds_from_a_date_is_looked_at_with_it_and_the_date_with_it():
     begins = Varied("begins", 24300, 24312, whole=True, date=True)
     dated = Varied("levers.surveillance@begins", 0.1, 0.9)
     plain, date, setting = profile_points([SALARY, begins, dated], 3)

@@ -23,7 +23,7 @@ LAYERS = """
     difference
     explore.sweep explore.tune explore.sensitivity explore.robustness explore.calibrate
     explore.found
-    explore.sensitivity_words
+    explore.sensitivity_words explore.sensitivity_pictures
     explore.morris explore.profiles
     explore.sobol
     explore.resampled
@@ -31,6 +31,7 @@ LAYERS = """
     report_tables report_changes plots
     report_words report_sentences
     report_numbers
+    figures.sensitive_shares
     figures.lines figures.beliefs figures.prices figures.imports figures.times
     figures.savings figures.stacked figures.flows figures.effects figures.contributions
     figures.swept figures.tuned figures.sensitive figures.robust figures.calibrated
