@@ -46,9 +46,12 @@ def _of_one(tables: Tables, quantity: str) -> Iterator[str]:
     swings = _rows(tables["swings"], quantity)
     yield _swing(swings[swings["setting"] == top["setting"]].iloc[0])
     if unshown := [str(row["label"]) for _, row in ranking.iterrows() if not row["shown"]]:
-        than = "a dummy’s" if "sobol" in tables else "noise" if "morris" in tables else "nothing"
-        count = f"{len(unshown)} of {len(ranking)} settings"
-        yield f"What they do is not told from {than}, {count}: {_list(unshown)}."
+        more = (
+            "do more than a dummy" if "sobol" in tables
+            else "do more than noise alone" if "morris" in tables else "do anything by themselves"
+        )  # fmt: skip
+        count = f"{len(unshown)} of {len(ranking)} settings are"
+        yield f"{count} not shown to {more}: {_list(unshown)}."
     if "variance" in tables:
         yield _chance(_rows(tables["variance"], quantity).iloc[0])
 

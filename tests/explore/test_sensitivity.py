@@ -153,8 +153,8 @@ def test_no_more_is_said_than_intervals_allow(tmp_path):
     )
 
     def alike(points, number):
-        both = [points.get(name, 0.5) for name in (QUOTA, LIVING)]
-        return np.asarray(both[0] / 600 + both[1] / 300)[:, None]
+        quota, living = (points.get(name, pd.Series(0.5, points.index)) for name in (QUOTA, LIVING))
+        return (quota / 600 + living / 300).to_numpy()[:, None]
 
     found = found_of(study(tmp_path), alike)
     assert "not surely more than living cost usd" in found.answer[0] or (
