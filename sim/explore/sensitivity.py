@@ -5,7 +5,8 @@ Tables, one row a quantity and setting (``setting``; empty: the dummy, a setting
 nothing), intervals being of 95 %:
 
 ``profiles``: ``value`` of the setting (``place``: as written), ``mean``, ``low``, ``high`` and the
-number of ``replicates`` behind it.
+number of ``replicates`` behind it. Here and in ``swings``, ``difference``: whether the quantity is
+one, of two scenarios.
 
 ``swings``: from the ``lowest`` to the ``highest`` value; the mean where all is as in the scenario
 (``base``), ``at_lowest`` and ``at_highest``; the ``swing`` between them with its interval;
@@ -116,6 +117,7 @@ def _profiled(plan: Plan, points: _Counting) -> Tables:
             found = profile(plan.values(quantity, points.cells, measured))
             values = table[each.name].to_numpy()
             about = _about(plan, quantity) | _named(plan, each)
+            about["difference"] = quantity.minus is not None
             over = found.over
             rows += [
                 about | {"setting_unit": each.unit, "value": value, "place": each.written(value),

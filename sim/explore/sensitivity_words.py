@@ -50,7 +50,8 @@ def _of_one(tables: Tables, quantity: str) -> Iterator[str]:
             "do more than a dummy" if "sobol" in tables
             else "do more than noise alone" if "morris" in tables else "do anything by themselves"
         )  # fmt: skip
-        count = f"{len(unshown)} of {len(ranking)} settings are"
+        are = "is" if len(unshown) == 1 else "are"
+        count = f"{len(unshown)} of {len(ranking)} settings {are}"
         yield f"{count} not shown to {more}: {_list(unshown)}."
     if "variance" in tables:
         yield _chance(_rows(tables["variance"], quantity).iloc[0])

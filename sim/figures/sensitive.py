@@ -27,14 +27,15 @@ def profiles(table: pd.DataFrame, swings: pd.DataFrame, caption: str) -> Picture
     """One quantity over the values of each setting, a panel a setting, those that move it most
     first.
 
-    ``table``: setting, label, setting_unit, place (text of the value, for a date), value, mean,
-    low, high, of one quantity, with its name and unit in ``quantity`` and ``unit``; ``swings`` as
-    ``tornado`` takes them, of that quantity.
+    ``table``: quantity, unit, difference (whether the quantity is one), setting, label,
+    setting_unit, place (text of the value, for a date), value, mean, low, high, of one quantity;
+    ``swings`` as ``tornado`` takes them, of that quantity.
     """
     swings = largest_first(swings, "swing")
     drawn = list(swings["setting"])[:PANELS]
     names = list(swings["label"])[:PANELS]
     quantity, unit = str(table["quantity"].iloc[0]), str(table["unit"].iloc[0])
+    counted = _unit_words(unit, bool(table["difference"].iloc[0]))
     keys = [
         Line2D([], [], color=COLOURS[0], marker="o", label="mean"),
         Patch(facecolor=COLOURS[0], alpha=0.2, label="95 % interval"),
@@ -42,7 +43,8 @@ def profiles(table: pd.DataFrame, swings: pd.DataFrame, caption: str) -> Picture
     ]
     picture, axes = canvas(
         "One setting at a time",
-        short(f"{quantity[:1].upper()}{quantity[1:]}; all other settings as in the scenario", 110),
+        short(f"{quantity[:1].upper()}{quantity[1:]}, in {counted}; all other settings as in the "
+              "scenario", 110),
         [""] * len(drawn), min(4, len(drawn)), keys, panel_height=1.25, gap=0.72,
         foot=1.25,
     )  # fmt: skip
@@ -80,8 +82,8 @@ def _values_below(ax: Axes, rows: pd.DataFrame) -> None:
 def tornado(swings: pd.DataFrame, caption: str) -> Picture:
     """How far each setting moves each quantity, at either end of its range; a panel a quantity.
 
-    ``swings``: quantity, unit, setting, label, base, at_lowest, at_highest, swing, swing_low,
-    swing_high.
+    ``swings``: quantity, unit, difference, setting, label, base, at_lowest, at_highest, swing,
+    swing_low, swing_high.
     """
     keys: list[Artist] = [
         Patch(facecolor=COLOURS[4], label="setting at its lowest"),
@@ -107,7 +109,7 @@ def tornado(swings: pd.DataFrame, caption: str) -> Picture:
         ax.hlines(y, start + rows["swing_low"], start + rows["swing_high"], color=INK, lw=1.2,
                   zorder=3)  # fmt: skip
         ax.axvline(base[0], color=INK, linewidth=1.0, zorder=2.5)
-        changes_below(ax, str(rows["unit"].iloc[0]))
+        changes_below(ax, str(rows["unit"].iloc[0]), bool(rows["difference"].iloc[0]))
     note = not_drawn(panels)
     return inscribe(picture, f"{caption}{note}", swings, _alt(swings, "swing"))
 
@@ -146,11 +148,16 @@ def row_panels(
     return picture, axes
 
 
-def changes_below(ax: Axes, unit: str) -> None:
-    """An axis of differences, with its unit."""
+def changes_below(ax: Axes, unit: str, difference: bool = True) -> None:
+    """An axis of differences, or of the quantity itself, with its unit."""
     ax.xaxis.set_major_formatter(ticks(unit))
-    label = "percentage points" if is_percent(unit) else unit
-    ax.set_xlabel(label, size=8, color=GREY, labelpad=2)
+    ax.set_xlabel(_unit_words(unit, difference), size=8, color=GREY, labelpad=2)
+
+
+def _unit_words(unit: str, difference: bool) -> str:
+    if is_percent(unit):
+        return "percentage points" if difference else "per cent"
+    return unit
 
 
 def largest_first(rows: pd.DataFrame, column: str) -> pd.DataFrame:

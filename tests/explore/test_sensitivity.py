@@ -124,8 +124,7 @@ def test_chance_is_a_share_of_its_own_and_not_in_the_indices(tmp_path):
 
 def test_the_answer_names_what_matters_and_what_does_not(tmp_path):
     def nothing_by_salary(points, number):
-        salary = points.get(SALARY, 400)
-        return months_of_savings(points.assign(**{SALARY: 400})) + 0 * np.asarray(salary)
+        return months_of_savings(points.assign(**{SALARY: 400}))
 
     text = BURNING.replace("samples: 64", "samples: 256")
     found = found_of(study(tmp_path, text), nothing_by_salary)
@@ -136,9 +135,7 @@ def test_the_answer_names_what_matters_and_what_does_not(tmp_path):
     assert found.answer[1] == (
         "With all else as in the scenario, savings usd from 20,000 to 40,000 changes it by +10.8."
     )
-    assert (
-        found.answer[2] == "What they do is not told from a dummy’s, 1 of 4 settings: salary usd."
-    )
+    assert found.answer[2] == "1 of 4 settings is not shown to do more than a dummy: salary usd."
     assert found.answer[3].endswith("is chance.")
 
 
