@@ -53,7 +53,7 @@ def test_the_shape_is_what_paired_replicates_are_sure_of(curve, shape):
 
 def test_flat_is_hardly_ever_taken_for_a_turn():
     random = np.random.default_rng(1)
-    turns = sum(profile(random.normal(0, 1, (7, 20))).shape == TURNS for _ in range(400))
+    turns = sum(profile(random.normal(0, 1, (32, 20))).shape == TURNS for _ in range(400))
     assert turns <= 400 * 0.05
 
 
