@@ -40,7 +40,8 @@ from .points import Points
 from .profiles import profile, profile_points
 from .resampled import SCREENED, SCREENING, SHARED, SHARES, generator
 from .sensitivity_pictures import pictures
-from .sensitivity_words import answer, limits, shown
+from .sensitivity_shown import limits, shown
+from .sensitivity_words import answer
 from .sobol import Interval
 from .varied import Varied, points_at
 

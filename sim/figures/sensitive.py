@@ -12,7 +12,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
 
 from sim.drawing import COLOURS, GREY, INK, Picture, canvas, inscribe, sheet, short, styled
 from sim.figures.sizes import is_percent, size, ticks
@@ -66,16 +66,27 @@ def profiles(table: pd.DataFrame, swings: pd.DataFrame, caption: str) -> Picture
 
 def _values_below(ax: Axes, rows: pd.DataFrame) -> None:
     values = rows["value"].to_numpy()
+    steps = values[1:] / np.where(values[:-1] > 0, values[:-1], np.nan)
+    ends = values[[0, -1]]
     if isinstance(rows["place"].iloc[0], str):
-        ends = [0, len(values) - 1]
-        ax.set_xticks(values[ends], rows["place"].iloc[ends])
-    elif values[0] > 0 and values[-1] / values[0] > 20:
+        _ticks_at_ends(ax, ends, list(rows["place"].iloc[[0, -1]]))
+    elif len(steps) > 1 and steps[0] > 1.5 and np.allclose(steps, steps[0]):
         ax.set_xscale("log")
+        ax.xaxis.set_minor_locator(NullLocator())
+        _ticks_at_ends(ax, ends, [SETTING(value) for value in ends])
     else:
-        ax.xaxis.set_major_locator(MaxNLocator(3))
+        ax.xaxis.set_major_locator(MaxNLocator(4, prune="upper"))  # or it meets the next panel
         ax.xaxis.set_major_formatter(SETTING)
     unit = str(rows["setting_unit"].iloc[0])
     ax.set_xlabel(short(unit, 26), size=8, color=GREY, labelpad=1)
+
+
+def _ticks_at_ends(ax: Axes, ends: np.ndarray, words: Sequence[str]) -> None:
+    """Two ticks, their words inside the panel."""
+    ax.set_xticks(ends, words)
+    first, last = ax.get_xticklabels()
+    first.set_horizontalalignment("left")
+    last.set_horizontalalignment("right")
 
 
 @styled

@@ -8,7 +8,7 @@ import pytest
 
 from sim.drawing import Picture
 from sim.explore.plan import read_plan
-from sim.explore.points import Points
+from sim.explore.points import InMemory, Points
 from sim.explore.sensitivity import sensitivity, units
 from sim.explore.sobol import MissingSALib
 from sim.scenario import ScenarioError
@@ -220,6 +220,27 @@ def test_the_same_seed_is_the_same_study_whatever_went_on_before(tmp_path):
         pd.testing.assert_frame_equal(one.tables[name], other.tables[name], check_exact=True)
     third = found_of(study(tmp_path, seed=3), with_luck)
     assert not one.tables["sobol"]["total"].equals(third.tables["sobol"]["total"])
+
+
+def test_neither_threads_nor_an_interruption_change_anything(tmp_path):
+    text = BURNING.replace("samples: 64", "samples: 8").replace(
+        "trajectories: 10", "trajectories: 3"
+    )
+    plan = study(tmp_path, text, posts=20)
+    whole = sensitivity(plan, Points(plan, jobs=1)).tables
+    keeper = InMemory()
+
+    def breaks_off(done):
+        if done == 100:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sensitivity(plan, Points(plan, keeper=keeper, told=breaks_off))
+    assert 0 < len(keeper.rows) < units(plan)
+    gone_on_with = sensitivity(plan, Points(plan, keeper=keeper, jobs=2)).tables
+    for name in whole:
+        pd.testing.assert_frame_equal(whole[name], gone_on_with[name], check_exact=True)
+    assert whole["variance"]["chance"].notna().all()
 
 
 def test_without_salib_it_says_what_to_install_before_anything_is_lived(tmp_path, monkeypatch):

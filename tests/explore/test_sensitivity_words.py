@@ -52,3 +52,10 @@ def test_what_is_not_known_is_not_said():
     said = answer(tables([0.5, 0.2, 0.1, 0.0], nothing, nothing, nothing))
     assert said[0] == "Median savings: no setting is shown to move it."
     assert "3 of 3 settings are not shown to do more than a dummy" in said[2]
+
+
+def test_what_has_no_luck_in_it_has_no_interval():
+    known = tables([0.7, 0.1, 0.05, 0.0], [0.7, 0.1, 0.05, 0.0], [0.7, 0.1, 0.05, 0.0], [1.0] * 4)
+    known["swings"][["swing_low", "swing_high"]] = [[-900 - 1e-10, -900 + 1e-10], [1, 2], [1, 2]]
+    assert answer(known)[0].endswith("(with others, 70.0 % of the variance of expected outcomes).")
+    assert answer(known)[1].endswith("changes it by −$900, turning in between.")

@@ -23,7 +23,7 @@ LAYERS = """
     difference
     explore.sweep explore.tune explore.sensitivity explore.robustness explore.calibrate
     explore.found
-    explore.sensitivity_words explore.sensitivity_pictures
+    explore.sensitivity_shown explore.sensitivity_words explore.sensitivity_pictures
     explore.morris explore.profiles
     explore.sobol
     explore.resampled
