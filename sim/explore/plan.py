@@ -361,7 +361,7 @@ def _sensitivity_problems(document: Document, plan: Plan) -> Iterator[Problem]:
         near = 2 ** round(np.log2(sobol.samples))
         message = f"must be a power of two, such as {near}"
         wrong.append((("sensitivity", "sobol", "samples"), message))
-    if sobol and (sobol.replicates or plan.replicates) < 2:
+    if any(part and (part.replicates or plan.replicates) < 2 for part in (morris, sobol)):
         message = (
             "must be at least 2: a single replicate of a point cannot tell chance from settings"
         )

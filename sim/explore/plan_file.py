@@ -84,7 +84,7 @@ class Morris(_Strict):
     trajectories: int = Field(20, ge=2, le=10_000)
     levels: int = Field(4, ge=2, le=100, description="an even number")
     replicates: int | None = Field(
-        None, ge=1, le=100_000, description="of every point; those of the study, if not said"
+        None, ge=2, le=100_000, description="of every point; those of the study, if not said"
     )
 
 

@@ -69,7 +69,7 @@ def ranked(tables: Tables, quantity: str) -> tuple[pd.Series | None, pd.DataFram
     elif "morris" in tables:
         rows = rows_of(tables["morris"], quantity).copy()
         rows["size"] = rows["mu_star"]
-        rows["shown"] = rows["mu_star_low"] > rows["by_chance"].fillna(0)
+        rows["shown"] = rows["mu_star_low"] > rows["by_chance"]
         rows["tied"] = rows["mu_star_high"] >= rows["mu_star_low"][rows["mu_star"].idxmax()] \
             if rows["mu_star"].notna().any() else True  # fmt: skip
     else:
@@ -106,9 +106,9 @@ def _most(tables: Tables, quantity: str) -> str:
 def _swing(row: pd.Series) -> str:
     start = f"With all else as in the scenario, {row['label']} from {place(row['lowest'])} to "
     start += place(row["highest"])
-    if row["shape"] == FLAT:
-        return f"{start} makes no difference that is told from none ({change(row)})."
-    turn = ", turning in between" if row["shape"] == TURNS else ""
+    turn = ", but turns in between" if row["shape"] == TURNS else ""
+    if not (row["swing_low"] > 0 or row["swing_high"] < 0):
+        return f"{start} makes no difference that is told from none ({change(row)}){turn}."
     return f"{start} changes it by {change(row)}{turn}."
 
 

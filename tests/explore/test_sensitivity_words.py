@@ -33,7 +33,7 @@ def test_a_setting_is_shown_to_matter_only_if_its_interval_lies_above_the_dummys
         "Median savings: quota moves it most (with others, 70.0 % [60.0 %, 80.0 %] of the variance "
         "of expected outcomes).",
         "With all else as in the scenario, quota from 1 to 2,000 changes it by −$900 [−$1,200, "
-        "−$600], turning in between.",
+        "−$600], but turns in between.",
         "1 of 3 settings is not shown to do more than a dummy: term.",
         "Of the variance of a single replicate over these ranges 25.0 % [20.0 %, 30.0 %] is "
         "chance.",
@@ -58,4 +58,12 @@ def test_what_has_no_luck_in_it_has_no_interval():
     known = tables([0.7, 0.1, 0.05, 0.0], [0.7, 0.1, 0.05, 0.0], [0.7, 0.1, 0.05, 0.0], [1.0] * 4)
     known["swings"][["swing_low", "swing_high"]] = [[-900 - 1e-10, -900 + 1e-10], [1, 2], [1, 2]]
     assert answer(known)[0].endswith("(with others, 70.0 % of the variance of expected outcomes).")
-    assert answer(known)[1].endswith("changes it by −$900, turning in between.")
+    assert answer(known)[1].endswith("changes it by −$900, but turns in between.")
+
+
+def test_a_turn_does_not_make_a_difference_of_ends_that_may_be_none():
+    known = tables([0.7, 0.1, 0.05, 0.0], [0.6, 0.0, 0.0, 0.0], [0.8, 0.2, 0.1, 0.0], [1.0] * 4)
+    known["swings"]["swing_high"] = 100.0
+    assert answer(known)[1].endswith(
+        "makes no difference that is told from none (−$900 [−$1,200, +$100]), but turns in between."
+    )
