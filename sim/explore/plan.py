@@ -358,6 +358,8 @@ def _plan_problems(document: Document, plan: Plan) -> Iterator[Problem]:
         return
     if plan.kind == "sweep":
         yield from _sweep_problems(document, plan)
+    if plan.kind == "sensitivity":
+        yield from _sensitivity_problems(document, plan)
     for what in (plan.varied, plan.surroundings):
         for end in ("low", "high"):
             point = {each.name: getattr(each, end) for each in what}
@@ -388,3 +390,22 @@ def _sweep_problems(document: Document, plan: Plan) -> Iterator[Problem]:
     if plan.how.design == "grid" and np.prod(lengths, dtype=float) > MOST_POINTS:
         message = f"{np.prod(lengths, dtype=float):,.0f} points; expected at most {MOST_POINTS:,}"
         yield Problem(where, "sweep.design", message)
+
+
+def _sensitivity_problems(document: Document, plan: Plan) -> Iterator[Problem]:
+    """Designs that do not exist, and chance that could not be told from settings."""
+    morris, sobol = plan.how.morris, plan.how.sobol
+    wrong: list[tuple[Loc, str]] = []
+    if morris and morris.levels % 2:
+        wrong.append((("sensitivity", "morris", "levels"), "must be an even number"))
+    if sobol and sobol.samples & (sobol.samples - 1):
+        near = 2 ** round(np.log2(sobol.samples))
+        message = f"must be a power of two, such as {near}"
+        wrong.append((("sensitivity", "sobol", "samples"), message))
+    if any(part and (part.replicates or plan.replicates) < 2 for part in (morris, sobol)):
+        message = (
+            "must be at least 2: a single replicate of a point cannot tell chance from settings"
+        )
+        wrong.append((("replicates",), message))
+    for loc, message in wrong:
+        yield Problem(document.where(loc), format_path(loc), message)

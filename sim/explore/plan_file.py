@@ -84,7 +84,10 @@ class Morris(_Strict):
     """Screening by elementary effects."""
 
     trajectories: int = Field(20, ge=2, le=10_000)
-    levels: int = Field(4, ge=2, le=100)
+    levels: int = Field(4, ge=2, le=100, description="an even number")
+    replicates: int | None = Field(
+        None, ge=2, le=100_000, description="of every point; those of the study, if not said"
+    )
 
 
 class Sobol(_Strict):
@@ -92,6 +95,9 @@ class Sobol(_Strict):
 
     samples: int = Field(256, ge=8, le=1_000_000, description="a power of two")
     bootstraps: int = Field(1000, ge=1000, le=1_000_000)
+    replicates: int | None = Field(
+        None, ge=2, le=100_000, description="of every point; those of the study, if not said"
+    )
 
 
 class Sensitivity(_Strict):

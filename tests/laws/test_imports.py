@@ -24,10 +24,14 @@ LAYERS = """
     illustration show bench catalogue description starter schema migrate recheck
     difference
     explore.sweep explore.tune explore.sensitivity explore.robustness explore.calibrate
-    explore.found explore.prim explore.scores explore.tipping
+    explore.sensitivity_shown explore.sensitivity_words explore.sensitivity_pictures
+    explore.morris explore.profiles explore.prim explore.scores explore.tipping
+    explore.sobol
+    explore.resampled explore.found
     report story_words story_figure
     report_tables report_changes plots
     report_words report_sentences
+    figures.sensitive_shares
     figures.lines figures.beliefs figures.prices figures.imports figures.times
     figures.savings figures.stacked figures.flows figures.effects figures.contributions
     figures.swept figures.tuned figures.sensitive figures.robust figures.calibrated
