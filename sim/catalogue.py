@@ -182,7 +182,11 @@ def _bounds(entry: Setting) -> str:
 
 def _plausible(entry: Setting) -> str:
     low, high = entry.plausible
-    return f"{low:.3g} to {high:.3g}" if low < high else "as it is"
+    return (
+        f"{_number(float(f'{low:.3g}'))} to {_number(float(f'{high:.3g}'))}"
+        if low < high
+        else "as it is"
+    )
 
 
 def _number(value: float) -> str:
