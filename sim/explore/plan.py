@@ -24,7 +24,7 @@ from ..reading import Document, Loc, Problem, ReadingError, format_path, read_ya
 from ..scenario import Scenario, ScenarioError, load
 from ..scenario_file import is_month, shape
 from ..shelf import exists, is_plain_name, shipped, shipped_folder, within_reach
-from .plan_file import KINDS, Conclusion, Limit, Quantity, StudyFile
+from .plan_file import KINDS, Conclusion, Goal, Limit, Quantity, StudyFile
 from .ranges import varied_of
 from .varied import Varied, applied, assumed
 
@@ -342,11 +342,29 @@ def _wrong_in(
         and quantity.months.first <= quantity.months.last
     ):
         yield "months", f"must be two months of the run, {months[0]} to {months[-1]}, in order"
+    if isinstance(quantity, Goal):
+        yield from _wrong_sum(quantity)
     sides = [getattr(quantity, key, None) for key in ("above", "below", "at_least", "at_most")]
     words = "above and below" if isinstance(quantity, Conclusion) else "at_least and at_most"
     one_sided = isinstance(quantity, Conclusion | Limit)
     if one_sided and sum(side is not None for side in sides) != 1:
         yield "outcome", f"needs one threshold, out of {words}"
+
+
+def _wrong_sum(goal: Goal) -> Iterator[tuple[str, str]]:
+    """What is added must be there, and be counted in the same unit."""
+    first = OUTCOMES.get(goal.outcome)
+    if goal.plus and (goal.relative_to or not first):
+        yield "plus", "adds outcomes, and neither months until something nor parts of another"
+        return
+    for name in goal.plus:
+        if name not in OUTCOMES:
+            yield "plus", f"there is no outcome {name!r}{suggest(name, OUTCOMES)}"
+        elif first and OUTCOMES[name].unit != first.unit:
+            units = f"{name} in {OUTCOMES[name].unit}, {goal.outcome} in {first.unit}"
+            yield "plus", f"only outcomes of one unit can be added: {units}"
+        elif name in (goal.outcome, "control_cost_usd"):
+            yield "plus", f"{name} is counted already"
 
 
 def _plan_problems(document: Document, plan: Plan) -> Iterator[Problem]:
@@ -360,6 +378,8 @@ def _plan_problems(document: Document, plan: Plan) -> Iterator[Problem]:
         yield from _sweep_problems(document, plan)
     if plan.kind == "sensitivity":
         yield from _sensitivity_problems(document, plan)
+    if plan.kind == "tune":
+        yield from _tune_problems(document, plan)
     for what in (plan.varied, plan.surroundings):
         for end in ("low", "high"):
             point = {each.name: getattr(each, end) for each in what}
@@ -409,3 +429,28 @@ def _sensitivity_problems(document: Document, plan: Plan) -> Iterator[Problem]:
         wrong.append((("replicates",), message))
     for loc, message in wrong:
         yield Problem(document.where(loc), format_path(loc), message)
+
+
+def _tune_problems(document: Document, plan: Plan) -> Iterator[Problem]:
+    """A tuning of what nobody decides, or that could not be judged."""
+    how, listed = plan.how, document.value.get("vary") or {}
+    for each in plan.varied:
+        if not each.date and not each.name.startswith("levers."):
+            key = ("vary", each.name) if each.name in listed else ("assumed",)
+            message = f"{each.name} is no lever: nobody can choose it; only levers and their dates "
+            message += "can be tuned, and what nobody decides stands under tune.surroundings"
+            yield Problem(document.where(key), ".".join(key), message)
+    if how.replicates != sorted(set(how.replicates)) or how.replicates[0] < 1:
+        message = "must be whole numbers from 1 on, each larger than the one before"
+        yield Problem(document.where(("tune", "replicates")), "tune.replicates", message)
+    elif how.replicates[-1] < 2 and not how.surroundings:
+        message = "must end with 2 or more: a single replicate says nothing of chance"
+        yield Problem(document.where(("tune", "replicates")), "tune.replicates", message)
+    if how.surroundings and not plan.surroundings:
+        message = "no surroundings vary; name at least one setting, or say assumed: true"
+        yield Problem(document.where(("tune", "surroundings")), "tune.surroundings", message)
+    names = [each.name for each in plan.varied]
+    for each in plan.surroundings:
+        if each.name in names:
+            at: Loc = ("tune", "surroundings", "vary", each.name)
+            yield Problem(document.where(at), format_path(at), "is tuned; it cannot vary here too")

@@ -31,6 +31,8 @@ class Goal(Quantity):
     """What a tuning is after."""
 
     goal: Literal["maximise", "minimise"]
+    plus: list[str] = Field([], description="further outcomes, of the same unit, that are added")
+    called: str | None = Field(None, description="what it, or the sum, is called")
 
 
 class Limit(Quantity):
@@ -55,6 +57,9 @@ class Surroundings(_Strict):
     assumed: bool = False
     worlds: int = Field(32, ge=2, le=10_000)
     judge: Literal["mean", "worst_decile", "max_regret"] = "mean"
+    share: float = Field(
+        0.9, gt=0, le=1, description="part of the worlds in which each constraint must hold"
+    )
 
 
 class Sweep(_Strict):

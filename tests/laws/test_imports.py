@@ -27,7 +27,15 @@ LAYERS = """
     explore.sensitivity_shown explore.sensitivity_words explore.sensitivity_pictures
     explore.morris explore.profiles explore.prim explore.scores explore.tipping
     explore.sobol
-    explore.resampled explore.found
+    explore.resampled
+    explore.tune_pictures
+    explore.tune_words
+    explore.tune_tables explore.tune_files
+    explore.chosen explore.retest
+    explore.halving explore.tried
+    explore.aims explore.solvers explore.pareto
+    explore.judged
+    explore.found
     report story_words story_figure
     report_tables report_changes plots
     report_words report_sentences
