@@ -24,6 +24,7 @@ LAYERS = """
     illustration show bench catalogue description starter schema migrate recheck
     difference
     explore.sweep explore.tune explore.sensitivity explore.robustness explore.calibrate
+    explore.calibrate_words
     explore.found
     report story_words story_figure
     report_tables report_changes plots
@@ -35,9 +36,10 @@ LAYERS = """
     figures.__init__ figures.sizes drawing report_numbers
     inert
     timing levers contrast
-    explore.points explore.kept
+    explore.posterior explore.points explore.kept
     explore.plan
-    explore.ranges explore.plan_file explore.varied explore.__init__
+    explore.ranges explore.plan_file explore.targets explore.varied explore.__init__
+    explore.matching explore.emulator explore.abc
     compare patterns
     store stored
     unfinished
