@@ -13,6 +13,7 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
+from copy import deepcopy
 from pathlib import Path
 
 import numpy as np
@@ -42,14 +43,14 @@ MEASURES = (
     {"outcome": "defection_rate", "under": "tight_control", "months": AFTER},
 )
 FAR = 1_000_000  # a replicate that nothing else lives
-NEVER = 1e-9  # half an interval: what is published has no error of its own
+ERROR = 1e-4  # half the interval of what is published: hardly an error
 
 
 def written(folder: Path, seed: int, figures: np.ndarray) -> Plan:
     """The study that seeks these figures."""
     measures = [
-        {**each, "says": f"measure {k}", "accept": {"from": -1e6, "to": 1e6},
-         "value": {"figure": value, "low": value - NEVER, "high": value + NEVER,
+        {**deepcopy(each), "says": f"measure {k}", "accept": {"from": -1e6, "to": 1e6},
+         "value": {"figure": value, "low": value - ERROR, "high": value + ERROR,
                    "setting": "same"}}
         for k, (each, value) in enumerate(zip(MEASURES, map(float, figures), strict=True))
     ]  # fmt: skip

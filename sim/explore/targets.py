@@ -6,7 +6,8 @@ to in one of three ways, by what is known:
 
 * ``value``: a published figure with its 95 % interval. Observation variance from the interval,
   discrepancy variance from where it was found: none in the same setting, half the figure squared in
-  a neighbouring one, the figure squared in a laboratory. ``accept`` then only says when a prediction counts as right.
+  a neighbouring one, the figure squared in a laboratory. ``accept`` then only says when a
+  prediction counts as right.
 * ``accept`` alone: bounds that are a judgement. All values inside are equally good, for no source
   prefers the middle; outside, the distance to the nearest end counts. Nothing is added for errors:
   such bounds were drawn wide enough to hold them.
