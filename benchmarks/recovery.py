@@ -33,13 +33,14 @@ VARY = {
     "surroundings.hidden_cap_share": {"from": 0.01, "to": 0.08},
     "surroundings.detection_per_usd": {"from": 0.00003, "to": 0.001, "scale": "log"},
 }
-SCENARIOS = ["restored_autonomy", "tight_control", "detection_low", "detection_high"]
+SCENARIOS = ["restored_autonomy", "tight_control"]
 AFTER = {"from": "2026-07", "to": "2029-12"}
 MEASURES = (
     {"outcome": "quota_from_savings_share", "under": "tight_control", "months": AFTER},
     {"outcome": "quota_from_savings_share", "under": "restored_autonomy", "months": AFTER},
     {"outcome": "months_until_missed", "under": "tight_control", "months": AFTER},
-    {"outcome": "hidden_margin_share", "under": "detection_high", "relative_to": "detection_low"},
+    {"outcome": "hidden_margin_share", "under": "tight_control", "months": AFTER},
+    {"outcome": "hidden_margin_share", "under": "restored_autonomy", "months": AFTER},
     {"outcome": "defection_rate", "under": "tight_control", "months": AFTER},
 )
 FAR = 1_000_000  # a replicate that nothing else lives
@@ -58,8 +59,8 @@ def written(folder: Path, seed: int, figures: np.ndarray) -> Plan:
     targets = {"rows": {"planted": {**row, "measures": measures}}}
     study = {
         "scenarios": SCENARIOS, "vary": VARY, "posts": 100, "replicates": 3, "seed": seed,
-        "calibrate": {"targets": "planted", "rows": ["planted"], "waves": 3, "points": 80,
-                      "simulations": 1000, "draws": 400},
+        "calibrate": {"targets": "planted", "rows": ["planted"], "waves": 3, "points": 60,
+                      "simulations": 1000, "draws": 300},
     }  # fmt: skip
     (folder / "planted.yaml").write_text(yaml.safe_dump(targets), encoding="utf-8")
     (folder / "study.yaml").write_text(yaml.safe_dump(study), encoding="utf-8")

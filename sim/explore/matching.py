@@ -8,7 +8,9 @@ A wave lives points, emulates every target, and rules out whatever is implausibl
 above 3 for any target, by any wave (Craig et al. 1997; Vernon, Goldstein and Bower 2010; for
 agent-based models McCulloch et al., JASSS 25(2)1). The next wave lives points of what is left.
 Ensemble variance is that of one replicate, for the world is seen once; a share more, because the
-replicates of a wave share their luck among all points, and the emulator cannot see that.
+replicates of a wave share their luck among all points, and the emulator cannot see that. It is
+emulated as well, for it may differ by orders of magnitude, and never counts for less than its mean
+over points, for too small a variance rules out what should stay.
 
 What is left is held as a population spread evenly over it. Where it is a small part of the cube it
 is come to by way of larger ones, each reached by walks inside the last (subset simulation, Au and
@@ -33,7 +35,7 @@ CUT = 3.0  # Pukelsheim (1994): 95 % of any distribution with one peak lie withi
 STABLE = 0.9  # a wave that leaves so much of what it found has not much to say
 SMALLEST = 1e-12  # of the cube: nothing is left
 LEVEL = 0.2  # part of the population that each step towards a small space keeps
-STEPS = 12  # of a walk
+STEPS = 16  # of a walk
 FEWEST = 20  # replicates of points without a number, or too few of them, cannot be emulated
 MOST = 400  # points an emulator is made from
 
@@ -55,12 +57,14 @@ class Sought:
 @dataclass(frozen=True)
 class Wave:
     """One wave: its points (points, dimensions), what was measured, (points, replicates, targets),
-    an emulator a target, ensemble variance a target; the part of the cube it leaves, and which part
+    an emulator a target, one of its variance between replicates, and that variance averaged over
+    points, (targets,); the part of the cube it leaves, and which part
     of what it found each target rules out by itself, (targets,)."""
 
     shares: Floats
     values: Floats
     emulators: Sequence[Emulator]
+    spreads: Sequence[Emulator]
     ensemble: Floats
     left: float
     ruled_out: Floats
@@ -72,7 +76,8 @@ class Wave:
         for k, emulator in enumerate(self.emulators):
             mean, variance = emulator.at(shares)
             off = np.abs(mean - np.clip(mean, sought.low[k], sought.high[k]))
-            spread = np.sqrt(sought.variance[k] + more * self.ensemble[k] + variance)
+            ensemble = np.maximum(self.spreads[k].at(shares)[0], self.ensemble[k])
+            spread = np.sqrt(sought.variance[k] + more * ensemble + variance)
             with np.errstate(divide="ignore", invalid="ignore"):
                 found[:, k] = np.where(off > 0, off / spread, 0.0)
         return found
@@ -123,14 +128,17 @@ def history_matching(
     rng = np.random.default_rng([seed, 1])
     matched = Matched(sought, [], qmc.LatinHypercube(dimensions, rng=rng).random(size))
     design = qmc.LatinHypercube(dimensions, rng=rng).random(points)
-    known: tuple[Floats, Floats] = np.empty((0, dimensions)), np.empty((0, len(sought.low)))
+    none = np.empty((0, len(sought.low)))
+    known: tuple[Floats, ...] = (np.empty((0, dimensions)), none, none)  # and variances
     left = 1.0
     for number in range(waves):
         values = simulate(design, range(number * replicates, (number + 1) * replicates))
-        means, ensemble = _moments(values)
-        known = np.vstack([known[0], design]), np.vstack([known[1], means])
-        emulators = [_emulator(known[0], column) for column in known[1].T]
-        wave = Wave(design, values, emulators, ensemble, left, np.zeros(len(sought.low)))
+        means, variances, ensemble = _moments(values)
+        known = tuple(map(np.vstack, zip(known, (design, means, variances), strict=True)))
+        emulators, spreads = (
+            [_emulator(known[0], column) for column in table.T] for table in known[1:]
+        )
+        wave = Wave(design, values, emulators, spreads, ensemble, left, np.zeros(len(sought.low)))
         matched.waves.append(wave)
         alone = (wave.implausibility(sought, matched.population) > CUT).mean(axis=0)
         matched.population, share = _shrunk(matched, matched.population, rng)
@@ -139,27 +147,31 @@ def history_matching(
         if not len(matched.population) or matched.stable:
             break
         inside = matched.worst(known[0], CUT) <= CUT
-        known = known[0][inside], known[1][inside]
+        known = tuple(each[inside] for each in known)
         design = _spread_out(matched.population, points, rng)
     return matched
 
 
-def _moments(values: Floats) -> tuple[Floats, Floats]:
-    """Means over replicates, (points, targets), NaN where all failed; and the variance between
-    replicates of a point, (targets,), averaged over points."""
+def _moments(values: Floats) -> tuple[Floats, Floats, Floats]:
+    """Means over replicates and variances between them, (points, targets), NaN where too many
+    failed; and the variance averaged over points, (targets,)."""
     known = np.isfinite(values)
     count = known.sum(axis=1)
     total = np.where(known, values, 0.0).sum(axis=1)
     means = np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
-    squares = np.where(known, values - means[:, None], 0.0) ** 2
-    return means, squares.sum(axis=(0, 1)) / np.maximum((count - 1).clip(0).sum(axis=0), 1)
+    squares = (np.where(known, values - means[:, None], 0.0) ** 2).sum(axis=1)
+    free = (count - 1).clip(0)
+    variances = np.divide(squares, free, out=np.full(total.shape, np.nan), where=free > 0)
+    return means, variances, squares.sum(axis=0) / np.maximum(free.sum(axis=0), 1)
 
 
 def _emulator(shares: Floats, values: Floats) -> Emulator:
     """From the newest points that have a value."""
     usable = np.flatnonzero(np.isfinite(values))[-MOST:]
     if len(usable) < FEWEST:
-        raise ValueError(f"only {len(usable)} points have a value; {FEWEST} are needed")
+        raise ValueError(
+            f"only {len(usable)} points have a value, or two replicates; {FEWEST} are needed"
+        )
     return emulated(shares[usable], values[usable])
 
 
@@ -193,18 +205,32 @@ def _walked(
         [np.arange(len(alive)), rng.integers(len(alive), size=size - len(alive))]
     )
     points, worst = alive[place], worst[place]
-    spread = np.cov(alive.T).reshape(dimensions, dimensions) if len(alive) > dimensions else 0.0
-    root = np.linalg.cholesky(spread + 1e-8 * np.eye(dimensions))
-    stride = 2.38 / np.sqrt(dimensions)
-    for _ in range(STEPS):
-        tried = points + stride * rng.normal(size=points.shape) @ root.T
-        tried = np.abs(tried) % 2.0  # reflected at the faces of the cube
-        tried = np.minimum(tried, 2.0 - tried)
-        found = matched.worst(tried, level)
+    root = _root(np.cov(alive.T).reshape(dimensions, dimensions), len(alive))
+    sides = np.sqrt((root * root).sum(axis=1))
+    strides = np.full(2, 2.38 / np.sqrt(dimensions))
+    for step in range(STEPS):
+        kind = step % 2
+        moves = strides[kind] * rng.normal(size=points.shape)
+        if kind:  # along ridges; not reflected at the faces, for that could not be walked back
+            tried = points + moves @ root.T
+        else:  # into corners: some sides at a time, each by itself, reflected
+            tried = points + moves * sides * (rng.random(points.shape) < 0.5)
+            tried = np.abs(tried) % 2.0
+            tried = np.minimum(tried, 2.0 - tried)
+        found = np.full(size, np.inf)
+        within = np.flatnonzero(((tried >= 0.0) & (tried <= 1.0)).all(axis=1))
+        found[within] = matched.worst(tried[within], level)
         taken = found <= level
         points, worst = np.where(taken[:, None], tried, points), np.where(taken, found, worst)
-        stride *= np.exp(taken.mean() - 0.25)
+        strides[kind] *= np.exp(taken.mean() - 0.25)
     return points, worst
+
+
+def _root(spread: Floats, count: int) -> Floats:
+    """A factor of a covariance; of one that rests on too few points, its sides alone."""
+    if count <= 2 * len(spread):
+        spread = np.diag(np.diag(spread))
+    return np.asarray(np.linalg.cholesky(spread + 1e-10 * np.eye(len(spread))))
 
 
 def _spread_out(population: Floats, count: int, rng: np.random.Generator) -> Floats:
