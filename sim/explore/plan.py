@@ -24,8 +24,9 @@ from ..reading import Document, Loc, Problem, ReadingError, format_path, read_ya
 from ..scenario import Scenario, ScenarioError, load
 from ..scenario_file import is_month, shape
 from ..shelf import exists, is_plain_name, shipped, shipped_folder, within_reach
-from .plan_file import KINDS, Conclusion, Goal, Limit, Quantity, StudyFile
+from .plan_file import KINDS, Calibrate, Conclusion, Goal, Limit, Quantity, StudyFile, kinds_in
 from .ranges import varied_of
+from .targets import target_problems
 from .varied import Varied, applied, assumed
 
 FOLDER = "studies"
@@ -75,6 +76,7 @@ class Plan:
         """A fingerprint of what is asked; not of rules and versions."""
         parts = [self.kind, self.text, *(each.content for each in self.scenarios)]
         parts += [str(self.seed), str(self.replicates)]
+        parts += [each.read_text(encoding="utf-8") for each in self.companions()]
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
     @property
@@ -149,7 +151,9 @@ def column_names(plan: Plan) -> dict[str, Quantity]:
 
 def studies() -> list[str]:
     """Names of the shipped studies."""
-    return sorted(path.stem for path in (shipped_folder() / FOLDER).glob("*.yaml"))
+    return sorted(
+        path.stem for path in (shipped_folder() / FOLDER).glob("*.yaml") if kinds_in(path)
+    )
 
 
 def locate_study(name: str) -> Path:
@@ -194,6 +198,12 @@ def read_plan(
     around = varied_of(document, ("tune", "surroundings", "vary"), months, problems)
     if isinstance(read, StudyFile) and scenarios and getattr(read, kind):
         problems += _quantity_problems(document, kind, read, scenarios)
+        if isinstance(how := getattr(read, kind), Calibrate):
+            names = [each.name for each in scenarios]
+            problems += target_problems(
+                document, path.parent, how.targets, how.rows,
+                lambda quantity: _wrong_in(quantity, names, months),
+            )  # fmt: skip
     if problems or not isinstance(read, StudyFile):
         raise ScenarioError(problems)
     how = getattr(read, kind)

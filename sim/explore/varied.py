@@ -47,7 +47,8 @@ class Varied:
     def label(self) -> str:
         """What it is called in figures and tables."""
         words = self.name.partition(".")[2] or self.name
-        plain = words.partition("@")[0].replace("_", " ").removesuffix(" usd")
+        plain = words.partition("@")[0].replace("_", " ")
+        plain = plain if plain.endswith(" per usd") else plain.removesuffix(" usd")
         return plain + (" (times)" if self.times else "")
 
     @property

@@ -35,6 +35,7 @@ LAYERS = """
     explore.halving explore.tried
     explore.aims explore.solvers explore.pareto
     explore.judged
+    explore.calibrate_words
     explore.found
     report story_words story_figure
     report_tables report_changes plots
@@ -47,9 +48,10 @@ LAYERS = """
     figures.__init__ figures.sizes drawing report_numbers
     inert
     timing levers contrast
-    explore.points explore.kept
+    explore.posterior explore.points explore.kept
     explore.plan
-    explore.ranges explore.plan_file explore.varied explore.__init__
+    explore.ranges explore.plan_file explore.targets explore.varied explore.__init__
+    explore.matching explore.emulator explore.abc
     compare patterns warm_up
     store stored
     unfinished
