@@ -1,7 +1,7 @@
 # Needs make and a Python from 3.11 on, nothing else: every target first sees to .venv.
 # make PYTHON=/path/to/python sets .venv up with that one.
 
-.PHONY: help demo reference docs test test-all lint lock clean anew
+.PHONY: help demo reference studies docs test test-all lint lock clean anew
 .DELETE_ON_ERROR:
 
 BIN := .venv/bin
@@ -10,6 +10,7 @@ READY := .venv/ready
 help:
 	@echo 'make demo       the main comparison: prints the table, says where the report is'
 	@echo 'make reference  the same, and its figures and table into results/reference/'
+	@echo 'make studies    the shipped studies, and their reports into results/reference/'
 	@echo 'make docs       docs/settings.md, docs/outcomes.md and the tables of docs/model.md from the code'
 	@echo 'make test       style, types and the tests'
 	@echo 'make test-all   the same with the long tests'
@@ -24,6 +25,17 @@ demo: $(READY)
 reference: demo
 	@mkdir -p results/reference
 	@cp results/demo/figures/*.png results/demo/effects.csv results/demo/manifest.json results/reference/
+
+# the shipped studies, a few minutes each, and what results/reference/ keeps of them
+STUDIES := tune/tune_autonomy sensitivity/sensitivity robustness/robustness calibrate/calibrate
+studies: $(READY)
+	@for study in $(STUDIES); do \
+	    name=$${study#*/}; out=results/reference/$$name; \
+	    $(BIN)/trader-sim $${study%/*} $$name -o results/$$name --force --no-progress || exit 1; \
+	    rm -rf $$out; mkdir -p $$out; \
+	    cp results/$$name/report.html results/$$name/manifest.json $$out/; \
+	    find results/$$name -maxdepth 1 -name '*.csv' -size -200k -exec cp {} $$out/ \; ; \
+	done
 
 docs: $(READY)
 	@$(BIN)/python -m sim.catalogue docs

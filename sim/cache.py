@@ -11,11 +11,17 @@ import atexit
 import hashlib
 import os
 import platform
+import re
 import shutil
 import sys
 import tempfile
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
+
+SECONDS = "seconds"  # the file that remembers how long compiling took
+KEPT_FOLDERS = 8  # of other rules and versions: those of a few checkouts
+OURS = re.compile("[0-9a-f]{24}")
 
 
 def rules_hash() -> str:
@@ -50,10 +56,48 @@ def choose_folder() -> Path:
     """Point numba at the cache; a folder that dies with the process where no home is writable."""
     base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
     folder = Path(base) / "trader-sim" / _key()
+    new = not folder.exists()
     if not _private(folder):
         folder = Path(tempfile.mkdtemp(prefix="trader-sim-"))
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    elif new:
+        _forget_old(folder)
     os.environ["NUMBA_CACHE_DIR"] = str(folder)
     if "numba" in sys.modules:
         sys.modules["numba"].config.CACHE_DIR = str(folder)
     return folder
+
+
+def is_compiled() -> bool:
+    """Whether the month was compiled before, by these rules, versions and machine."""
+    return any(Path(os.environ["NUMBA_CACHE_DIR"]).rglob("*live_months-*.nbi"))
+
+
+def note_seconds(seconds: float) -> None:
+    """Remember how long compiling took."""
+    with suppress(OSError):
+        (Path(os.environ["NUMBA_CACHE_DIR"]) / SECONDS).write_text(f"{seconds:.1f}")
+
+
+def seconds_before() -> float | None:
+    """How long compiling took last, by whatever rules; nothing if that is not known."""
+    found = sorted(Path(os.environ["NUMBA_CACHE_DIR"]).parent.glob(f"*/{SECONDS}"), key=_age)
+    for file in found:
+        with suppress(OSError, ValueError):
+            return float(file.read_text())
+    return None
+
+
+def _forget_old(folder: Path) -> None:
+    """Remove what rules of long ago have left; a process that still uses it compiles again."""
+    others = [each for each in folder.parent.iterdir() if OURS.fullmatch(each.name)]
+    for each in sorted(others, key=_age)[KEPT_FOLDERS:]:
+        shutil.rmtree(each, ignore_errors=True)
+
+
+def _age(path: Path) -> float:
+    """Younger is less; what is gone meanwhile is oldest."""
+    try:
+        return -path.stat().st_mtime
+    except OSError:
+        return 0.0

@@ -42,6 +42,10 @@ Grades:
 
 {chr(10).join(f"- **{grade}**: {GRADES_MEAN[grade]}" for grade in GRADES)}
 
+What is *plausible* is a judgement: the range over which studies vary what nobody knows. It is from
+half to twice the default, of shares and chances from half to twice the odds, unless literature or
+source say otherwise.
+
 Sources A1 to A14 are the claims of the founding articles; "evidence" and "literature" are the
 project's registers of figures; T1 to T50, N1 to N13 and S1 to S7 are their exact limits and
 patterns.
@@ -125,6 +129,7 @@ def settings_text(names: Sequence[str] = (), width: int = 0) -> str:
             blocks.append(f"{drawer.upper()}: {DRAWERS[drawer].__doc__}")
             last = drawer
         facts = f"{entry.unit}; {_bounds(entry)}; default {_number(entry.default)}"
+        facts += f"; plausible {_plausible(entry)}"
         grounds = f"{entry.grade}: {entry.source}"
         blocks.append(_entry(entry.name, [entry.meaning, facts, grounds], width))
     if not names:
@@ -175,6 +180,15 @@ def _bounds(entry: Setting) -> str:
     return f"{whole}{_number(entry.low)} to {_number(entry.high)}"
 
 
+def _plausible(entry: Setting) -> str:
+    low, high = entry.plausible
+    return (
+        f"{_number(float(f'{low:.3g}'))} to {_number(float(f'{high:.3g}'))}"
+        if low < high
+        else "as it is"
+    )
+
+
 def _number(value: float) -> str:
     """As one would type it into a scenario."""
     return f"{value:.12g}"
@@ -191,10 +205,10 @@ def settings_page() -> str:
     """docs/settings.md."""
     parts = [SETTINGS_PAGE]
     for drawer, declared in DRAWERS.items():
-        head = ("name", "meaning", "unit", "bounds", "default", "grade", "source")
+        head = ("name", "meaning", "unit", "bounds", "default", "plausible", "grade", "source")
         rows = (
             (f"`{each.name}`", each.meaning, each.unit, _bounds(each), _number(each.default),
-             each.grade, each.source)
+             _plausible(each), each.grade, each.source)
             for each in SETTINGS[drawer].values()
         )  # fmt: skip
         parts.append(f"## {drawer.capitalize()}\n\n{declared.__doc__}\n\n{table(head, rows)}")

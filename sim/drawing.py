@@ -30,6 +30,7 @@ STYLE: dict[str, Any] = {
     "axes.spines.right": False, "axes.grid": True, "axes.grid.axis": "y", "axes.axisbelow": True,
     "axes.xmargin": 0.01, "axes.ymargin": 0.14, "axes.titlelocation": "left",
     "axes.titlesize": 10.5, "axes.titleweight": "bold", "axes.titlepad": 19,
+    "axes.titley": 1.0,  # where it is anyway, for nothing stands above an axis: not sought for
     "grid.color": "#e6e6e6", "grid.linewidth": 0.6, "xtick.color": GREY, "ytick.color": GREY,
     "xtick.labelcolor": INK, "ytick.labelcolor": INK, "xtick.major.size": 3,
     "ytick.major.size": 0, "lines.linewidth": 2.0, "lines.markersize": 4.5,

@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from PIL import Image
@@ -61,7 +62,8 @@ NEEDS: dict[str, tuple[Callable[[Study], pd.DataFrame], str]] = {
 
 def drawable(study: Study) -> dict[str, Callable[[Study], Picture]]:
     """The figures for which the study has numbers, in order."""
-    return {name: draw for name, draw in FIGURES.items() if name not in left_out(study)}
+    without = left_out(study)
+    return {name: draw for name, draw in FIGURES.items() if name not in without}
 
 
 def left_out(study: Study) -> dict[str, str]:
@@ -71,17 +73,17 @@ def left_out(study: Study) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Size:
-    """For what a figure is painted: its width in millimetres, on a page of this height if it has
-    one (the figure then stands in its middle), and dots an inch of its PNG."""
+    """For what a figure is painted: its width in millimetres (none: as it is laid out), on a page
+    of this height if it has one (the figure then stands in its middle), and dots an inch of its
+    PNG."""
 
-    width_mm: float
+    width_mm: float | None
     height_mm: float | None
     dots: float
 
 
-LAID_OUT_MM = 9 * 25.4  # every figure's width as it is laid out, with letters of 10 points
 SIZES = {
-    "page": Size(LAID_OUT_MM, None, DOTS_AN_INCH),
+    "page": Size(None, None, DOTS_AN_INCH),  # 9 inches wide, letters of 10 points
     "print": Size(180.0, None, 300.0),  # across a page of paper; letters of 6 to 8 points
     "slides": Size(338.667, 190.5, 144.0),  # 16:9, 1920 x 1080 dots
 }
@@ -90,9 +92,9 @@ SIZES = {
 def svg_bytes(figure: Figure, size: str = "page") -> bytes:
     """The figure as SVG, the same bytes for the same input; a picture keeps them."""
     whole = _painted_svg(figure)
-    if size == "page":
-        return whole
     page = SIZES[size]
+    if page.width_mm is None:
+        return whole
     height = 72 * figure.get_size_inches()[1]
     scale, top, left = _placed(figure, page)
     across = page.width_mm / 25.4 * 72 / scale
@@ -108,6 +110,8 @@ def _placed(figure: Figure, page: Size) -> tuple[float, float, float]:
     """By how much a figure is scaled for a page, and the margins above and beside it, in points of
     the figure as it is laid out."""
     width, height = (72 * inches for inches in figure.get_size_inches())
+    if page.width_mm is None:
+        return 1.0, 0.0, 0.0
     scale = page.width_mm / 25.4 * 72 / width
     if page.height_mm is None:
         return scale, 0.0, 0.0
@@ -147,20 +151,38 @@ def _painted(figure: Figure, page: Size) -> Image.Image:
 
 
 def _as_png(painted: Image.Image, page: Size) -> bytes:
-    """What was painted, on its page; 256 colours: all that cover any ground stay as they are."""
+    """What was painted, on its page, in few colours."""
     about = {}
-    if page is not SIZES["page"]:
+    if page.width_mm is not None:
         about["dpi"] = (page.dots, page.dots)
-    if page.height_mm is not None:
+    if page.width_mm is not None and page.height_mm is not None:
         whole = [round(side / 25.4 * page.dots) for side in (page.width_mm, page.height_mm)]
         sheet = Image.new("RGB", (whole[0], whole[1]), "white")
         corner = (sheet.width - painted.width) // 2, (sheet.height - painted.height) // 2
         sheet.paste(painted, corner)
         painted = sheet
-    few = painted.quantize(method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     small = io.BytesIO()
-    few.save(small, "PNG", compress_level=7, **about)
+    _few_colours(painted).save(small, "PNG", compress_level=7, **about)
     return small.getvalue()
+
+
+def _few_colours(painted: Image.Image) -> Image.Image:
+    """The same in 256 colours; all that cover any ground stay as they are. Most of a figure is
+    white, which need not be counted."""
+    pixels = np.asarray(painted)
+    inked = (pixels != 255).any(axis=2)
+    white, places = 255, np.full(inked.shape, 255, np.uint8)
+    colours = [0] * 3 * white
+    if inked.any():
+        ink = Image.fromarray(pixels[inked][None]).quantize(
+            white, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
+        )
+        places[inked] = np.asarray(ink)[0]
+        found = ink.getpalette() or []
+        colours[: len(found)] = found[: 3 * white]
+    few = Image.fromarray(places)
+    few.putpalette([*colours, 255, 255, 255])
+    return few
 
 
 def save_figures(

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from .competing import cumulative_incidence
 from .paired import paired_effect
@@ -53,22 +55,24 @@ def counted(result: Result, scenario: str) -> dict[str, Counted]:
     """Counts of each of the ``EVENTS``, censored when the trader leaves his post, and under "ends"
     of the ``ENDS`` that compete, censored only when the run ends."""
     start, horizon = result.window, horizon_of(result)
-    place = {number: at for at, number in enumerate(result.numbers)}
+    order = np.argsort(result.numbers)
+    numbers = np.asarray(result.numbers)[order]
     shapes = {
-        event: (1 + (len(ENDS) if event == "ends" else 1), len(place), horizon + 2)
+        event: (1 + (len(ENDS) if event == "ends" else 1), len(numbers), horizon + 2)
         for event in (*EVENTS, "ends")
     }
     counts = {event: np.zeros(shape, np.int64) for event, shape in shapes.items()}
     for piece in result.pieces.of("postings", scenario, COLUMNS):
-        rows = piece.to_pandas()
+        whole = _columns(piece)
         # Strictly before: scenarios with one past then watch the very same people.
-        before = (rows["ended"] < start) | (rows["overstayed"] < start)
-        rows = rows[(rows["began"] <= max(start - 1, 0)) & ~before]
-        at = rows["replicate"].map(place).to_numpy(np.int64)
+        before = (whole["ended"] < start) | (whole["overstayed"] < start)
+        there = (whole["began"] <= max(start - 1, 0)) & ~before
+        rows = {name: column[there] for name, column in whole.items()}
+        at = order[np.searchsorted(numbers, rows["replicate"])]
         for event, shape in shapes.items():
-            watched = np.ones(len(rows), bool)
+            watched = np.ones(len(at), bool)
             if event != "ends":
-                watched = ~(rows[event] < start).to_numpy()
+                watched = ~(rows[event] < start)
             until, kind = _ends(rows) if event == "ends" else _event(rows, event)
             # What happens in the first month has taken one month.
             month = np.minimum(np.nan_to_num(until, nan=np.inf) - start + 1, horizon + 1)
@@ -86,23 +90,28 @@ def _at_risk(counts: np.ndarray, horizon: int) -> Counted:
     return Counted(counts[1:, :, : horizon + 1], at_risk)
 
 
-def _event(rows: pd.DataFrame, event: str) -> tuple[np.ndarray, np.ndarray]:
+def _columns(piece: pa.Table) -> dict[str, np.ndarray]:
+    """The columns as arrays, NaN where nothing happened; ``how`` as the place among ``ENDS``,
+    from 1 on, and 0 for any other."""
+    rows = {name: piece[name].to_numpy() for name in COLUMNS if name != "how"}
+    how = piece["how"].cast(pa.string())
+    return rows | {"how": pc.fill_null(pc.index_in(how, pa.array(ENDS)), -1).to_numpy() + 1}
+
+
+def _event(rows: dict[str, np.ndarray], event: str) -> tuple[np.ndarray, np.ndarray]:
     """Month of the event or of being lost from sight, and whether it was the event. Who overstays
     owes no quota any more, but may still use up his savings."""
     lost = ["ended"] if event == "spent" else ["overstayed", "ended"]
-    gone = rows[lost].min(axis=1).fillna(np.inf).to_numpy(float)
-    when = rows[event].fillna(np.inf).to_numpy(float)
+    gone = np.nan_to_num(np.fmin.reduce([rows[name] for name in lost]), nan=np.inf)
+    when = np.nan_to_num(rows[event], nan=np.inf)
     return np.minimum(when, gone), ((when <= gone) & (when < np.inf)).astype(np.int64)
 
 
-def _ends(rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+def _ends(rows: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     """Month and kind of how a posting ended; who overstays has left his post by doing so."""
-    how = rows["how"].astype(str).map({name: at for at, name in enumerate(ENDS, start=1)})
-    kind = how.fillna(0).to_numpy(np.int64)
-    overstayed = rows["overstayed"].to_numpy(float)
-    strayed = ~np.isnan(overstayed)
-    kind[strayed] = ENDS.index("overstayed") + 1
-    return np.where(strayed, overstayed, rows["ended"].to_numpy(float)), kind
+    strayed = ~np.isnan(rows["overstayed"])
+    kind = np.where(strayed, ENDS.index("overstayed") + 1, rows["how"]).astype(np.int64)
+    return np.where(strayed, rows["overstayed"], rows["ended"]), kind
 
 
 class Timing:

@@ -5,6 +5,13 @@ import sys
 import pytest
 
 from sim import cli
+from sim.warm_up import warm_up
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled():
+    """Commands say when they compile the rules; under test they say what they always say."""
+    warm_up(lambda sentence: None)
 
 
 @pytest.fixture

@@ -229,7 +229,7 @@ def test_the_command_stops_at_the_first_imbalance_with_code_1_and_no_traceback(t
         "    company.capital -= amount\n    planner.treasury += amount\n",
         "    company.capital -= amount\n    planner.treasury += amount * 0.999999\n",
     )
-    command = "run tight_control -n 2 --posts 60 --months 12 --no-progress -o out --audit"
+    command = "run tight_control -n 2 --posts 60 --months 12 -q -o out --audit"
     ran = subprocess.run(
         [sys.executable, "-m", "sim", *command.split()], cwd=house, capture_output=True, text=True
     )

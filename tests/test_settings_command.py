@@ -38,7 +38,8 @@ def test_settings_as_json_is_every_declaration(call):
     ]
     for each in told["settings"]:
         entry = SETTINGS[each["drawer"]][each["name"]]
-        assert each == {"drawer": each["drawer"], **vars(entry), "kind": entry.kind.__name__}
+        about = vars(entry) | {"kind": entry.kind.__name__, "plausible": list(entry.plausible)}
+        assert each == {"drawer": each["drawer"], **about}
         assert each["low"] <= each["default"] <= each["high"]
         assert each["meaning"] and each["unit"] and each["source"] and each["grade"] in GRADES
     assert [good["name"] for good in told["goods"]] == [good.name for good in GOODS]
@@ -81,9 +82,9 @@ def test_text_has_everything_and_fits_the_terminal(call, monkeypatch, width):
 
 def test_bounds_and_default_are_written_as_one_would_type_them(call):
     out = call("settings", "detection_per_usd", "posts", "order_usd")[1]
-    assert "a USD; 1e-09 to 1; default 0.0003\n" in out
-    assert "posts; whole, 1 to 5000000; default 500\n" in out
-    assert "USD; 100 to 1000000; default 37000\n" in out
+    assert "a USD; 1e-09 to 1; default 0.0003; plausible 0.00015 to 0.0006\n" in out
+    assert "posts; whole, 1 to 5000000; default 500; plausible as it is\n" in out
+    assert "USD; 100 to 1000000; default 37000; plausible 18500 to 74000\n" in out
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,13 @@ def on_cluster(address: str | None, jobs: int | None) -> Iterator[Executor | Non
         refuse(f"--cluster: {error}")
 
 
+def compile_first(telling: Telling) -> None:
+    """Compile the rules where that is still to be done, and say that it takes its time."""
+    from ..warm_up import warm_up
+
+    warm_up(lambda sentence: None if telling.quiet else typer.echo(sentence, err=True))
+
+
 def carry_out(
     request: Request,
     folder: Path,
@@ -53,6 +60,8 @@ def carry_out(
     from ..run import RuleFault
     from ..undertaking import undertake
 
+    if executor is None:
+        compile_first(telling)
     total = request.max_replicates if request.until else request.replicates
     show = telling.aloud and not telling.no_progress
     try:

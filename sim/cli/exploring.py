@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .carrying_out import on_cluster
+from .carrying_out import compile_first, on_cluster
 from .options import (
     FAILED,
     INTERRUPTED,
@@ -117,6 +117,8 @@ def carry_out_study(
     from ..explore.undertaking import undertake_study
     from ..folders import StoreError
 
+    if executor is None:
+        compile_first(telling)
     total = units(plan)
     if telling.aloud:
         typer.echo(f"{plan.title}: up to {total:,} replicates of points, seed {plan.seed}")

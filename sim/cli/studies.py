@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from ..scenario import Scenario, ScenarioError
-from .carrying_out import carry_out, on_cluster
+from .carrying_out import carry_out, compile_first, on_cluster
 from .options import (
     Audit,
     Cluster,
@@ -138,6 +138,7 @@ def _study_of(
         many = "" if options.replicates == 1 else "s"
         limit = f" at a time, at most {most}" if until else ""
         typer.echo(f"{titles}: {options.replicates} replicate{many}{limit}, seed {options.seed}")
+    compile_first(options.telling)
     vain = inert(scenarios, options.seed)
     if not options.quiet:
         for sentence in vain:

@@ -24,8 +24,9 @@ from ..reading import Document, Loc, Problem, ReadingError, format_path, read_ya
 from ..scenario import Scenario, ScenarioError, load
 from ..scenario_file import is_month, shape
 from ..shelf import exists, is_plain_name, shipped, shipped_folder, within_reach
-from .plan_file import KINDS, Conclusion, Goal, Limit, Quantity, StudyFile
+from .plan_file import KINDS, Calibrate, Conclusion, Goal, Limit, Quantity, StudyFile, kinds_in
 from .ranges import varied_of
+from .targets import target_problems
 from .varied import Varied, applied, assumed
 
 FOLDER = "studies"
@@ -75,6 +76,7 @@ class Plan:
         """A fingerprint of what is asked; not of rules and versions."""
         parts = [self.kind, self.text, *(each.content for each in self.scenarios)]
         parts += [str(self.seed), str(self.replicates)]
+        parts += [each.read_text(encoding="utf-8") for each in self.companions()]
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
     @property
@@ -149,7 +151,9 @@ def column_names(plan: Plan) -> dict[str, Quantity]:
 
 def studies() -> list[str]:
     """Names of the shipped studies."""
-    return sorted(path.stem for path in (shipped_folder() / FOLDER).glob("*.yaml"))
+    return sorted(
+        path.stem for path in (shipped_folder() / FOLDER).glob("*.yaml") if kinds_in(path)
+    )
 
 
 def locate_study(name: str) -> Path:
@@ -194,6 +198,12 @@ def read_plan(
     around = varied_of(document, ("tune", "surroundings", "vary"), months, problems)
     if isinstance(read, StudyFile) and scenarios and getattr(read, kind):
         problems += _quantity_problems(document, kind, read, scenarios)
+        if isinstance(how := getattr(read, kind), Calibrate):
+            names = [each.name for each in scenarios]
+            problems += target_problems(
+                document, path.parent, how.targets, how.rows,
+                lambda quantity: _wrong_in(quantity, names, months),
+            )  # fmt: skip
     if problems or not isinstance(read, StudyFile):
         raise ScenarioError(problems)
     how = getattr(read, kind)
@@ -376,6 +386,8 @@ def _plan_problems(document: Document, plan: Plan) -> Iterator[Problem]:
         return
     if plan.kind == "sweep":
         yield from _sweep_problems(document, plan)
+    if plan.kind == "sensitivity":
+        yield from _sensitivity_problems(document, plan)
     if plan.kind == "tune":
         yield from _tune_problems(document, plan)
     for what in (plan.varied, plan.surroundings):
@@ -408,6 +420,25 @@ def _sweep_problems(document: Document, plan: Plan) -> Iterator[Problem]:
     if plan.how.design == "grid" and np.prod(lengths, dtype=float) > MOST_POINTS:
         message = f"{np.prod(lengths, dtype=float):,.0f} points; expected at most {MOST_POINTS:,}"
         yield Problem(where, "sweep.design", message)
+
+
+def _sensitivity_problems(document: Document, plan: Plan) -> Iterator[Problem]:
+    """Designs that do not exist, and chance that could not be told from settings."""
+    morris, sobol = plan.how.morris, plan.how.sobol
+    wrong: list[tuple[Loc, str]] = []
+    if morris and morris.levels % 2:
+        wrong.append((("sensitivity", "morris", "levels"), "must be an even number"))
+    if sobol and sobol.samples & (sobol.samples - 1):
+        near = 2 ** round(np.log2(sobol.samples))
+        message = f"must be a power of two, such as {near}"
+        wrong.append((("sensitivity", "sobol", "samples"), message))
+    if any(part and (part.replicates or plan.replicates) < 2 for part in (morris, sobol)):
+        message = (
+            "must be at least 2: a single replicate of a point cannot tell chance from settings"
+        )
+        wrong.append((("replicates",), message))
+    for loc, message in wrong:
+        yield Problem(document.where(loc), format_path(loc), message)
 
 
 def _tune_problems(document: Document, plan: Plan) -> Iterator[Problem]:

@@ -89,7 +89,10 @@ class Morris(_Strict):
     """Screening by elementary effects."""
 
     trajectories: int = Field(20, ge=2, le=10_000)
-    levels: int = Field(4, ge=2, le=100)
+    levels: int = Field(4, ge=2, le=100, description="an even number")
+    replicates: int | None = Field(
+        None, ge=2, le=100_000, description="of every point; those of the study, if not said"
+    )
 
 
 class Sobol(_Strict):
@@ -97,6 +100,9 @@ class Sobol(_Strict):
 
     samples: int = Field(256, ge=8, le=1_000_000, description="a power of two")
     bootstraps: int = Field(1000, ge=1000, le=1_000_000)
+    replicates: int | None = Field(
+        None, ge=2, le=100_000, description="of every point; those of the study, if not said"
+    )
 
 
 class Sensitivity(_Strict):
@@ -112,7 +118,7 @@ class Robustness(_Strict):
     """Which conclusions hold in which worlds."""
 
     worlds: int = Field(2000, ge=20, le=1_000_000)
-    design: Literal["sobol", "latin"] = "sobol"
+    design: Literal["latin", "sobol"] = "latin"
     conclusions: list[Conclusion] = Field(min_length=1)
 
 
@@ -121,8 +127,10 @@ class Calibrate(_Strict):
 
     targets: str = Field(description="a file of targets beside the study, without its ending")
     rows: list[str] = Field(min_length=1, description="which targets of that file")
-    waves: int = Field(3, ge=1, le=20)
-    points: int = Field(200, ge=10, le=100_000, description="of a wave")
+    waves: int = Field(3, ge=1, le=20, description="at most; fewer, if the space is stable before")
+    points: int = Field(200, ge=10, le=2000, description="of a wave")
+    simulations: int = Field(3000, ge=100, le=100_000, description="in what the waves have left")
+    accept: float = Field(0.2, gt=0, le=1, description="part of these, the nearest, accepted")
     draws: int = Field(200, ge=10, le=100_000, description="of the posterior")
 
 

@@ -18,8 +18,6 @@ from ..scenario import Scenario
 from ..scenario_file import Given
 from ..setting_values import SETTINGS
 
-NOT_OF_THE_WORLD = ("posts",)  # how many are simulated is no claim about anything
-
 
 @dataclass(frozen=True)
 class Varied:
@@ -49,7 +47,8 @@ class Varied:
     def label(self) -> str:
         """What it is called in figures and tables."""
         words = self.name.partition(".")[2] or self.name
-        plain = words.partition("@")[0].replace("_", " ").removesuffix(" usd")
+        plain = words.partition("@")[0].replace("_", " ")
+        plain = plain if plain.endswith(" per usd") else plain.removesuffix(" usd")
         return plain + (" (times)" if self.times else "")
 
     @property
@@ -148,7 +147,7 @@ def assumed(scenarios: Sequence[Scenario]) -> list[Varied]:
     for drawer, settings in SETTINGS.items():
         for entry in settings.values():
             low, high = entry.plausible
-            if low == high or entry.name in NOT_OF_THE_WORLD:
+            if low == high:  # as good as known; or, of posts, no claim about the world
                 continue
             if all(each.grounds(drawer, entry.name)[1] != "assumed" for each in scenarios):
                 continue

@@ -4,8 +4,10 @@ import textwrap
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from numpy.lib.stride_tricks import sliding_window_view
 
 from sim.drawing import (
     GREY,
@@ -35,12 +37,20 @@ def paths(study: Study, scenario: str, outcome: str) -> pd.DataFrame:
 
 def trailing_ratio(study: Study, scenario: str, outcome: str) -> pd.DataFrame:
     """Twelve months' cases over twelve months' chances: a quiet month weighs little."""
-    rate = paths(study, scenario, outcome)
-    all_weights = pd.DataFrame(study.weights(scenario, outcome).T, index=rate.index)
-    weight = all_weights.where(rate.notna(), 0.0).fillna(0.0)
-    cases = (rate * weight).fillna(0.0).rolling(TRAILING_MONTHS).sum()
-    chances = weight.rolling(TRAILING_MONTHS).sum()
-    return cases / chances.where(chances > 0)
+    rate = study.values(scenario, outcome)
+    weight = np.where(np.isnan(rate), 0.0, np.nan_to_num(study.weights(scenario, outcome)))
+    cases, chances = _trailing(np.nan_to_num(rate) * weight), _trailing(weight)
+    ratio = np.divide(cases, chances, out=np.full(cases.shape, np.nan), where=chances > 0)
+    return pd.DataFrame(ratio.T, index=pd.Index(study.months))
+
+
+def _trailing(values: np.ndarray) -> np.ndarray:
+    """Sums of twelve months each, (replicates, months); NaN before there are twelve."""
+    sums = np.full(values.shape, np.nan)
+    if values.shape[1] >= TRAILING_MONTHS:
+        windows = sliding_window_view(values, TRAILING_MONTHS, axis=1)
+        sums[:, TRAILING_MONTHS - 1 :] = windows.sum(axis=2)
+    return sums
 
 
 def means(

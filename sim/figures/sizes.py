@@ -1,7 +1,6 @@
 """Sizes of differences as people write them."""
 
 import math
-import re
 
 from matplotlib.ticker import FuncFormatter
 
@@ -15,7 +14,7 @@ def size(value: float, unit: str) -> str:
     if not math.isfinite(value):
         return UNKNOWN
     money = "USD" in unit
-    percent = _percent(unit)
+    percent = is_percent(unit)
     amount = abs(value) * (100 if percent else 1)
     unit_words = " points" if percent else ""
     if amount < 5e-5:
@@ -29,7 +28,7 @@ def size(value: float, unit: str) -> str:
 
 def ticks(unit: str) -> FuncFormatter:
     """Numbers along an axis of differences, shares in points."""
-    scale = 100 if _percent(unit) else 1
+    scale = 100 if is_percent(unit) else 1
     sign = "$" if "USD" in unit else ""
 
     def tick(value: float, _: int) -> str:
@@ -49,7 +48,3 @@ def numbers(unit: str) -> FuncFormatter:
         return f"{'−' if value < 0 and digits != '0' else ''}{sign}{digits}{words}"
 
     return FuncFormatter(tick)
-
-
-def _percent(unit: str) -> bool:
-    return "USD" not in unit and re.search(r"\b(share|chance)s?\b", unit.lower()) is not None

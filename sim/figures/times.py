@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from sim.drawing import (
+    INK,
     PERCENT,
     Picture,
     Study,
@@ -74,11 +75,28 @@ def times_incidence(study: Study) -> Picture:
         rows = data[data["scenario"] == scenario]
         if rows["value"].notna().any():
             stack(ax, np.sort(rows["month"].unique()), rows, shades)
+            _whiskers(ax, rows, list(shades))
         else:
             not_measured(ax)
         _month_axis(ax)
-    note = "White: still abroad. The intervals are in the CSV file."
+    note = "White: still abroad. Whiskers: 95 % interval of the area beneath; more in the CSV file."
     return finish(picture, study, data, note)
+
+
+def _whiskers(ax: Axes, rows: pd.DataFrame, ends: list[str]) -> None:
+    """The interval of each area at its upper edge, at four months, the areas beside each other."""
+    months = np.sort(rows["month"].unique())
+    floor = np.zeros(len(months))
+    for kind, end in enumerate(ends):
+        own = rows[rows["panel"] == end]
+        value, low, high = (own[name].to_numpy() for name in ("value", "low", "high"))
+        floor = floor + value
+        places = np.linspace(0, len(months) - 1, 5)[1:] - (len(ends) - 1 - kind) * len(months) / 40
+        at = np.unique(np.maximum(np.round(places).astype(int), 0))
+        ax.vlines(
+            months[at], (floor - value + low)[at], (floor - value + high)[at],
+            color=INK, linewidth=0.8, zorder=3,
+        )  # fmt: skip
 
 
 def of_kind(study: Study, kind: str) -> pd.DataFrame:

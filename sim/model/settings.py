@@ -7,6 +7,10 @@ Levers and surroundings may change from month to month; the cohort may not.
 Grades: ``reported`` (customs, press, a witness), ``scholarly``, ``inferred`` (arithmetic on
 those), ``assumed`` (no source: to be varied, never quoted). Sources: A1-A14 are the claims of the
 founding articles, "evidence" and "literature" the project's registers of figures.
+
+What is ``plausible`` is a judgement, taken from literature 8 where that has a range. What no
+planner is reported to do, such as a bonus on savings, stays as it is; the gains of one who adapts
+are assumed to lie between none and what moves his rule by a fifth of the distance in a quarter.
 """
 
 from __future__ import annotations
@@ -88,10 +92,11 @@ class Levers:
     price_tolerance: float = setting(
         0.10, "excess over the fixed price at which a trader's own proposal still stands; "
         "at 0 looked-up orders are directed without asking him", "share", 0, 0.5,
-        source="A4 says none now; earlier size assumed")
+        source="A4 says none now; earlier size assumed", plausible=(0, 0.15))
     surveillance: float = setting(
         0.19, "chance that a contact with a supplier is observed", "chance", 0, 1,
-        source="A2; size assumed, reported to have risen 3.5-fold (evidence 2.7)")
+        source="A2; size assumed, reported to have risen 3.5-fold (evidence 2.7)",
+        plausible=(0.02, 0.8))
     margin_retention: float = setting(
         0.20, "part of the margin on his own deals that the trader keeps", "share", 0, 1,
         source="A6 'a limited margin'; size assumed")
@@ -112,13 +117,15 @@ class Levers:
         "inferred", "one or two recalls a year before 2020, 0.08-0.154 in all (T42)")
     punish_base_chance: float = setting(
         0.069, "chance that a review of a trader with a clean record ends in punishment",
-        "chance", 0, 0.99, source="no source gives any outcome's chance (evidence 2.8)")
+        "chance", 0, 0.99, source="no source gives any outcome's chance (evidence 2.8)",
+        plausible=(0.02, 0.5))
     forced_cases_per_year: float = setting(
         1.5, "cases each security agent must produce regardless of guilt", "a year", 0, 12,
-        "reported", "one to two targets an agent, October 2022 (evidence 2.8)")
+        "reported", "one to two targets an agent, October 2022 (evidence 2.8)", plausible=(0, 2))
     sentence_months: float = setting(
         60, "length of a punishment", "months", 0, 240,
-        source="1-5 years in one report (evidence 2.8); the articles name banishment")
+        source="1-5 years in one report (evidence 2.8); the articles name banishment",
+        plausible=(12, 240))
     term_months: int = setting(
         36, "length of a posting before a trader is due home", "months", 1, 240,
         "reported", "three years, restored in January 2020 (evidence 2.1)")
@@ -147,24 +154,24 @@ class Levers:
         "inferred", "one agent to 50 posts at 2-5 thousand USD a month")
     surveillance_gain: float = setting(
         0.0, "how much surveillance rises in a quarter with the share of absent traders",
-        "chance", 0, 10, source="0 is a planner who does not adapt (T27)")
+        "chance", 0, 10, source="0 is a planner who does not adapt (T27)", plausible=(0, 0.2))
     tolerated_absence: float = setting(
         0.05, "share of absent traders at which surveillance stays as it is", "share", 0, 1)
     authority_gain: float = setting(
         0.0, "how much authority rises in a quarter with its seeming advantage", "share", 0, 10,
-        source="0 is a planner who does not adapt (T29)")
+        source="0 is a planner who does not adapt (T29)", plausible=(0, 0.2))
     quality_seen_share: float = setting(
         0.3, "part of quality that Pyongyang takes notice of", "share", 0, 1,
-        source="0 makes the price rule confirm itself (T29)")
+        source="0 makes the price rule confirm itself (T29)", plausible=(0, 1))
     control_premium: float = setting(
         0.02, "advantage that authority must seem to have before it is given", "ln units", 0, 1,
-        "scholarly", "the lure of authority (Fehr, Herz and Wilkening)")
+        "scholarly", "the lure of authority (Fehr, Herz and Wilkening)", plausible=(0, 0.2))
     quota_ratchet: float = setting(
         0.0, "part of declared earnings above quota that is added to it in a quarter",
-        "share a quarter", 0, 1, source="contested: 0 to 0.5 (literature 3d)")
+        "share a quarter", 0, 1, source="contested: 0 to 0.5 (literature 3d)", plausible=(0, 0.5))
     quota_relief: float = setting(
         0.0, "cut of quotas in a quarter when too little was paid", "share a quarter", 0, 0.5,
-        "reported", "targets cut by up to 15 % in 2017 (literature 2)")
+        "reported", "targets cut by up to 15 % in 2017 (literature 2)", plausible=(0, 0.15))
     relief_below_share: float = setting(
         0.8, "part of quota paid below which relief is given", "share", 0, 1)
     recall_chance: float = setting(
@@ -178,7 +185,7 @@ class Surroundings:
 
     growth_share: float = setting(
         0.05, "yearly growth of trade beyond the customs data", "share a year", -0.9, 2,
-        source="25 % in 2025 (evidence 1.2) is not expected to last")
+        source="25 % in 2025 (evidence 1.2) is not expected to last", plausible=(-0.1, 0.25))
     demand_factor: float = setting(
         1.0, "orders relative to the path of the customs series", "ratio", 0, 10,
         source="1 is the series itself")
@@ -188,7 +195,7 @@ class Surroundings:
         source="banned goods have no published value (evidence 1.3)")
     real_posts: float = setting(
         2000, "trade representatives in China among whom orders are shared", "posts", 100, 20000,
-        "inferred", "1,600-2,500 by head-counts of 2011 (evidence 2.1)")
+        "inferred", "1,600-2,500 by head-counts of 2011 (evidence 2.1)", plausible=(1600, 2500))
     russia_delivers: float = setting(
         1.0, "part of manufactures ordered in Russia that Russia delivers; the rest is bought in "
         "China", "ratio", 0, 10, source="falling by A12; no figure confirms it (evidence 1.5)")
@@ -199,13 +206,15 @@ class Surroundings:
         0.25, "spread of a post's monthly orders (sd of ln)", "ln units", 0, 2)
     price_sd: float = setting(
         0.15, "spread of sellers' prices for one good (sd of ln)", "ln units", 0, 0.6,
-        "scholarly", "0.08-0.30 from gaps of about 30 % (literature 3d)")
+        "scholarly", "0.08-0.30 from gaps of about 30 % (literature 3d)", plausible=(0.08, 0.30))
     price_quality_correlation: float = setting(
         0.3, "correlation of price and quality between sellers", "correlation", -0.9, 0.95,
-        "inferred", "about 0.2 over 65 years of studies (Imkamp 2018); A5 suggests more")
+        "inferred", "about 0.2 over 65 years of studies (Imkamp 2018); A5 suggests more",
+        plausible=(0, 0.8))
     value_of_quality: float = setting(
         0.2, "worth of one standard deviation of quality, as a part of the price",
-        "ln units", 0, 2, "inferred", "repairs of 7.5-14 % as a floor (Bajari et al. 2014)")
+        "ln units", 0, 2, "inferred", "repairs of 7.5-14 % as a floor (Bajari et al. 2014)",
+        plausible=(0.05, 0.5))
     seller_able_chance: float = setting(
         0.4, "chance that a supplier whom the trader meets can deliver", "chance", 0.01, 1)
     seller_failure_chance: float = setting(
@@ -252,7 +261,7 @@ class Surroundings:
         0.5, "fall of the log-odds of punishment by such a bribe", "log-odds", 0, 5)
     silence_share: float = setting(
         0.2, "part of traders who take silence about a returned one for punishment", "share", 0, 1,
-        source="reported to be read so in 2017; size assumed (T33)")
+        source="reported to be read so in 2017; size assumed (T33)", plausible=(0, 0.5))
     city_tie: float = setting(
         0.4, "weight of news from a trader of another company in town", "share", 0, 1,
         "scholarly", "near ties count, unrelated ones hardly (Lochner 2007)")
@@ -284,13 +293,13 @@ class Surroundings:
         "scholarly", "adaptation costs 7.5-14 % (Bajari, Houghton and Tadelis 2014)")
     salary_usd: float = setting(
         500, "salary of a trade representative", "USD a month", 0, 10000,
-        "reported", "350-600 for embassy secretaries (evidence 2.3)")
+        "reported", "350-600 for embassy secretaries (evidence 2.3)", plausible=(350, 1000))
     living_cost_usd: float = setting(
         1100, "cost of living in a Chinese city", "USD a month", 0, 10000,
-        "inferred", "12,000-18,000 a year (evidence 6.2)")
+        "inferred", "12,000-18,000 a year (evidence 6.2)", plausible=(500, 1500))
     company_cover_chance: float = setting(
         0.22, "chance that the company pays what income leaves of a month's quota",
-        "chance a month", 0, 1, source="soft budget (Kornai); size assumed")
+        "chance a month", 0, 1, source="soft budget (Kornai); size assumed", plausible=(0, 0.5))
     commission_share: float = setting(
         0.041, "commission on exports of home products", "share", 0, 1,
         "reported", "2-5 % of export sales, Cabinet Decision 49 of 2020 (evidence 2.4)")
@@ -328,15 +337,17 @@ class Surroundings:
     caught_chance: float = setting(
         0.0093, "chance that an overstayer is caught and sent back", "chance a month", 0, 1)
     reeducation_share: float = setting(
-        0.5, "punishments that are re-education", "share", 0, 1)
+        0.5, "punishments that are re-education", "share", 0, 1, plausible=(0.3, 0.6))
     banishment_share: float = setting(
         0.4, "punishments that are banishment to the provinces; the rest is worse", "share", 0, 1,
-        source="A9 names it as the best case once problems are found; share assumed")
+        source="A9 names it as the best case once problems are found; share assumed",
+        plausible=(0.2, 0.4))
     reconsider_chance: float = setting(
         0.11, "chance that a trader weighs leaving, unless called", "chance a month", 0, 1)
     discount_factor: float = setting(
         0.98, "worth today of a dollar next month", "a month", 0.8, 0.999,
-        "scholarly", "certainty deters more than severity only if discounted (T37)")
+        "scholarly", "certainty deters more than severity only if discounted (T37)",
+        plausible=(0.95, 0.995))
     choice_noise_usd: float = setting(
         2600, "scale of what else sways a choice (logit)", "USD", 1, 1e6)
     value_posted_usd: float = setting(720, "worth of a month in post", "USD a month", 0, 20000)
@@ -367,11 +378,12 @@ class Surroundings:
         2.6, "cleared cases in that prior belief", "cases", 0.01, 1000)
     belief_kept: float = setting(
         0.95, "part of what was seen of reviews that still counts a month later",
-        "share a month", 0, 1)
+        "share a month", 0, 1, plausible=(0.9, 0.99))
     announcement_trust: float = setting(
         0.5, "part of an announced change of quota, levies or sentence that who weighs leaving "
         "reckons with beforehand", "share", 0, 1,
-        source="no source gives how far announcements are believed; 0 is not at all")
+        source="no source gives how far announcements are believed; 0 is not at all",
+        plausible=(0, 1))
     flow_weight: float = setting(
         0.1, "weight of the last month in a trader's feeling for his cash flow", "share", 0.001, 1)
     refill_chance: float = setting(
@@ -382,7 +394,7 @@ class Surroundings:
 class Cohort:
     """Who starts, and who comes as a replacement."""
 
-    posts: int = setting(500, "simulated posts", "posts", 1, 5_000_000)
+    posts: int = setting(500, "simulated posts", "posts", 1, 5_000_000, plausible=(500, 500))
     companies: int = setting(
         50, "trading companies", "companies", 1, 500_000,
         "inferred", "about ten traders a company: 200-300 companies for 2,000 posts (evidence 2.1)")
@@ -393,7 +405,7 @@ class Cohort:
         20000, "operational capital of a company, a post", "USD", 0, 1e7)
     savings_usd: float = setting(
         42000, "median savings of a trader at the start", "USD", 0, 1e7,
-        source="no figure found (evidence 7); 20,000-150,000 plausible")
+        source="no figure found (evidence 7); 20,000-150,000 plausible", plausible=(20000, 150000))
     savings_spread: float = setting(0.5, "spread of savings (sd of ln)", "ln units", 0, 3)
     quota_spread: float = setting(
         0.4, "spread of quotas between posts (sd of ln)", "ln units", 0, 3)
@@ -403,11 +415,11 @@ class Cohort:
     newcomer_experience: float = setting(0.1, "experience of a newcomer", "share", 0, 1)
     bargaining_share: float = setting(
         0.55, "part of the bargaining room that a skilled trader wins", "share", 0, 1,
-        source="0.3-0.8 plausible (literature 8)")
+        source="0.3-0.8 plausible (literature 8)", plausible=(0.3, 0.8))
     bargaining_spread: float = setting(
         0.25, "spread of that part between traders (sd)", "share", 0, 1)
     without_family_share: float = setting(
-        0.02, "traders without family at home", "share", 0, 1)
+        0.02, "traders without family at home", "share", 0, 1, plausible=(0, 0.1))
     late_monitor_share: float = setting(
         0.5, "posts whose plans are approved by a late official", "share", 0, 1,
         "scholarly", "about half of offices in Punjab (literature 3a); transport assumed")
@@ -415,10 +427,10 @@ class Cohort:
         0.02, "posts that buy in Russia", "share", 0, 0.5,
         "inferred", "Russian trade is 1-2 % of the Chinese (evidence 1.5)")
     contacts: int = setting(6, "traders from whom one hears", "traders", 0, 50,
-        source="4-10 plausible (literature 8)")
+        source="4-10 plausible (literature 8)", plausible=(4, 10))
     rewired_share: float = setting(
         0.1, "of those, strangers (small world)", "share", 0, 1,
-        source="0.05-0.3 plausible (literature 8)")
+        source="0.05-0.3 plausible (literature 8)", plausible=(0.05, 0.3))
     stagger_months: int = setting(
         36, "the first traders have been posted for 0 up to this many months", "months", 1, 240,
         source="so that terms do not all end together")

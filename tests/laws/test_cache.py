@@ -1,6 +1,7 @@
 """Compiled code is kept, but never outlives a rule: a changed rule is a changed result."""
 
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -145,3 +146,33 @@ def test_a_base_that_may_only_be_read_is_passed_over(tmp_path):
     folder, lives = python(ROOT, FIRST_DAY, base)
     assert lives == "True"
     assert Path(folder).parent == tmp_path / "scratch"
+
+
+WARM_UP = """
+from sim.warm_up import warm_up
+warm_up(print)
+"""
+
+
+def test_compiling_is_announced_once_with_how_long_it_took_before(tmp_path):
+    house, cache = copy_of_the_house(tmp_path / "house"), tmp_path / "cache"
+    assert python(house, WARM_UP, cache) == ["compiling the rules, once"]
+    assert python(house, WARM_UP, cache) == []
+    replace_in(house / "sim" / "run.py", "BLOCK_ROWS = 65536", "BLOCK_ROWS = 65537")
+    (said,) = python(house, WARM_UP, cache)
+    assert re.fullmatch(r"compiling the rules, once; it took \d+ s before", said)
+
+
+def test_what_rules_of_long_ago_have_left_is_removed(tmp_path):
+    house, cache = copy_of_the_house(tmp_path / "house"), tmp_path / "cache"
+    folder = cache / "trader-sim"
+    for age in range(12):
+        old = folder / f"{age:024x}"
+        old.mkdir(parents=True)
+        os.utime(old, (1e9 - age, 1e9 - age))
+    (folder / "mine").mkdir()
+    python(house, "import sim.run", cache)
+    left = {each.name for each in folder.iterdir()}
+    assert "mine" in left
+    assert {f"{age:024x}" for age in range(7)} <= left and f"{11:024x}" not in left
+    assert len(left) == 9  # eight, the new one among them, and what is not ours

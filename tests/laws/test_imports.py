@@ -24,6 +24,10 @@ LAYERS = """
     illustration show bench catalogue description starter schema migrate recheck
     difference
     explore.sweep explore.tune explore.sensitivity explore.robustness explore.calibrate
+    explore.sensitivity_shown explore.sensitivity_words explore.sensitivity_pictures
+    explore.morris explore.profiles explore.prim explore.scores explore.tipping
+    explore.sobol
+    explore.resampled
     explore.tune_pictures explore.tune_answer explore.tune_shown
     explore.tune_words
     explore.tune_tables explore.tune_files
@@ -31,10 +35,12 @@ LAYERS = """
     explore.halving explore.tried
     explore.aims explore.solvers explore.pareto
     explore.judged
+    explore.calibrate_words
     explore.found
     report story_words story_figure
     report_tables report_changes plots
     report_words report_sentences
+    figures.sensitive_shares
     figures.lines figures.beliefs figures.prices figures.imports figures.times
     figures.savings figures.stacked figures.flows figures.effects figures.contributions
     figures.swept figures.tuned figures.sensitive figures.robust figures.calibrated
@@ -42,10 +48,11 @@ LAYERS = """
     figures.__init__ figures.sizes drawing report_numbers
     inert
     timing levers contrast
-    explore.points explore.kept
+    explore.posterior explore.points explore.kept
     explore.plan
-    explore.ranges explore.plan_file explore.varied explore.__init__
-    compare patterns
+    explore.ranges explore.plan_file explore.targets explore.varied explore.__init__
+    explore.matching explore.emulator explore.abc
+    compare patterns warm_up
     store stored
     unfinished
     request result precision forecast
