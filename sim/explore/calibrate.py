@@ -13,7 +13,7 @@ computation weighs what is left (``abc.py``), against targets from a file (``tar
 * ``predictions``: per target what is accepted, the 90 % interval and median of single replicates
   before (points of the first wave) and after (fresh replicates of the draws), and which part of
   each lies within; in it ``all`` is the row of all targets at once;
-* ``simulations``: every point lived for the second stage, before the regression: its settings, the
+* ``simulations``: every point lived for the second stage: its settings, the
   measured targets (``target_1`` and so on, in the order of ``predictions``), distance and weight.
 """
 
@@ -82,12 +82,9 @@ def calibrate(plan: Plan, points: Points) -> Found:
     if not len(matched.population):
         return _nothing(plan, targets, matched, tables)
     values = _dealt(simulate, matched.population, first)
-    taken = abc.accepted(
-        matched.population, values, sought, matched.waves[-1].ensemble, how.accept, plan.seed
-    )
+    taken = abc.accepted(values, sought, matched.waves[-1].ensemble, how.accept, plan.seed)
     rng = np.random.default_rng([plan.seed, 3])
-    place = taken.draws(how.draws, rng)
-    draws = taken.shares[place]
+    draws = matched.population[taken.draws(how.draws, rng)]
     before, after = matched.waves[0].values[:, 0], _dealt(simulate, draws, first + LUCKS)
     tables |= {
         "posterior": written(plan.varied, points_at(plan.varied, draws)),

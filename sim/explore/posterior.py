@@ -1,7 +1,7 @@
 """Draws from a posterior: read back from a result, told in words, written as a scenario.
 
     draws = posterior("results/calibrate/posterior.csv")        # a row a draw, a column a setting
-    Points(plan)(draws, range(20))                              # lived, wherever points are
+    Points(plan, cells(plan))(draws, range(20))                 # lived, wherever points are
 
 A draw is a point like any other (``varied.py``), so ``applied(scenario, varied, draw)`` is a
 scenario in the surroundings it stands for.
