@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .matching import Sought
+from .matching import Sought, TooFew
 
 Floats = NDArray[np.float64]
 
@@ -47,7 +47,7 @@ def accepted(values: Floats, sought: Sought, ensemble: Floats, part: float, seed
     """The nearest ``part`` of points with one replicate each, (points, targets); ``ensemble``
     variance, (targets,), only weighs targets against each other.
 
-    Raises ValueError if fewer than two points did not fail.
+    Raises TooFew if fewer than two points did not fail.
     """
     rng = np.random.default_rng([seed, 2])
     errors = rng.normal(size=values.shape) * np.sqrt(sought.variance)
@@ -57,7 +57,7 @@ def accepted(values: Floats, sought: Sought, ensemble: Floats, part: float, seed
     distance = np.sqrt((gaps * gaps).sum(axis=1))
     usable = np.flatnonzero(np.isfinite(distance))
     if len(usable) < 2:
-        raise ValueError("fewer than two points have numbers")
+        raise TooFew("fewer than two points have numbers")
     count = max(int(np.ceil(part * len(usable))), 2)
     tolerance = float(np.sort(distance[usable])[count - 1])
     place = usable[distance[usable] <= tolerance]
