@@ -60,7 +60,7 @@ def written(folder: Path, seed: int, figures: np.ndarray) -> Plan:
     study = {
         "scenarios": SCENARIOS, "vary": VARY, "posts": 100, "replicates": 3, "seed": seed,
         "calibrate": {"targets": "planted", "rows": ["planted"], "waves": 3, "points": 60,
-                      "simulations": 1000, "draws": 300},
+                      "simulations": 1000, "accept": 0.2, "draws": 300},
     }  # fmt: skip
     (folder / "planted.yaml").write_text(yaml.safe_dump(targets), encoding="utf-8")
     (folder / "study.yaml").write_text(yaml.safe_dump(study), encoding="utf-8")

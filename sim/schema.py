@@ -32,7 +32,16 @@ FACTORS = {
     "properties": {"times": ENDS},
     "description": "factors of what the scenario says",
 }
-RANGE = {"anyOf": [ENDS, FACTORS, {"type": "array", "minItems": 2}]}
+DRAWS = {
+    "type": "object",
+    "properties": {"posterior": {"type": "string"}},
+    "required": ["posterior"],
+    "additionalProperties": False,
+    "description": "draws that a calibration has stored, in a CSV file beside the study",
+}
+KINDS_OF_RANGE: list[Any] = [ENDS, FACTORS, {"type": "array", "minItems": 2}]
+RANGE = {"anyOf": KINDS_OF_RANGE}
+DATE_OR_DRAWS = {"anyOf": [*KINDS_OF_RANGE, DRAWS]}
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -60,7 +69,7 @@ def study_schema() -> dict[str, Any]:
     for shape in (schema, *schema["$defs"].values()):
         for held in shape["properties"].values():
             held.pop("title", None)
-    named = {"^(" + "|".join(SETTINGS) + r")\.\w+(@.+)?$": RANGE, r"^[^.]+$": RANGE}
+    named = {"^(" + "|".join(SETTINGS) + r")\.\w+(@.+)?$": RANGE, r"^[^.]+$": DATE_OR_DRAWS}
     vary = {"type": "object", "patternProperties": named, "additionalProperties": False}
     for shape in (schema, schema["$defs"]["Surroundings"]):
         shape["properties"]["vary"] |= vary

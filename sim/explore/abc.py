@@ -2,9 +2,10 @@
 
 Points from the prior are lived once each. To what was measured an error is added, drawn from
 observation and discrepancy, for what is known of the world has such errors (Wilkinson 2013). Points
-whose numbers then lie nearest to what is known are accepted, with more weight the nearer, and moved
-by local-linear regression to where they would have had to lie to meet it (Beaumont, Zhang and
-Balding 2002), on a logistic scale, so that they stay within the cube. Plain numpy.
+whose numbers then lie nearest to what is known are accepted, with more weight the nearer. They stay
+where they are: moving them by local-linear regression (Beaumont, Zhang and Balding 2002) makes
+intervals too narrow where what fits is a bent ridge, and what few targets leave mostly is. Plain
+numpy.
 """
 
 from __future__ import annotations
@@ -13,22 +14,19 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, logit
 
-from .matching import Sought
+from .matching import Sought, TooFew
 
 Floats = NDArray[np.float64]
-EDGE = 1e-6  # places nearer to a face of the cube than this are set there before the logarithm
 
 
 @dataclass(frozen=True)
 class Accepted:
-    """Accepted points: ``place`` among all, ``shares`` after the regression (accepted, dimensions),
-    ``weights`` that sum to 1; of all points the ``distance``, (points,), NaN where one failed; the
-    ``tolerance`` within which they were accepted."""
+    """Accepted points: ``place`` among all, ``weights`` that sum to 1; of all points the
+    ``distance``, (points,), NaN where one failed; the ``tolerance`` within which they were
+    accepted."""
 
     place: NDArray[np.intp]
-    shares: Floats
     weights: Floats
     distance: Floats
     tolerance: float
@@ -39,19 +37,17 @@ class Accepted:
         return float(1.0 / (self.weights**2).sum())
 
     def draws(self, count: int, rng: np.random.Generator) -> NDArray[np.intp]:
-        """Places among the accepted of so many draws of equal weight, as even as may be."""
+        """Places of so many draws of equal weight, as even as may be."""
         steps = (np.arange(count) + rng.random()) / count
-        place = np.searchsorted(np.cumsum(self.weights), steps)
-        return np.minimum(place, len(self.weights) - 1)
+        own = np.searchsorted(np.cumsum(self.weights), steps)
+        return self.place[np.minimum(own, len(self.weights) - 1)]
 
 
-def accepted(
-    shares: Floats, values: Floats, sought: Sought, ensemble: Floats, part: float, seed: int
-) -> Accepted:
-    """The nearest ``part`` of points (points, dimensions) with one replicate each, (points,
-    targets); ``ensemble`` variance, (targets,), only weighs targets against each other.
+def accepted(values: Floats, sought: Sought, ensemble: Floats, part: float, seed: int) -> Accepted:
+    """The nearest ``part`` of points with one replicate each, (points, targets); ``ensemble``
+    variance, (targets,), only weighs targets against each other.
 
-    Raises ValueError if fewer than two points did not fail.
+    Raises TooFew if fewer than two points did not fail.
     """
     rng = np.random.default_rng([seed, 2])
     errors = rng.normal(size=values.shape) * np.sqrt(sought.variance)
@@ -61,28 +57,14 @@ def accepted(
     distance = np.sqrt((gaps * gaps).sum(axis=1))
     usable = np.flatnonzero(np.isfinite(distance))
     if len(usable) < 2:
-        raise ValueError("fewer than two points have numbers")
+        raise TooFew("fewer than two points have numbers")
     count = max(int(np.ceil(part * len(usable))), 2)
     tolerance = float(np.sort(distance[usable])[count - 1])
     place = usable[distance[usable] <= tolerance]
     near = distance[place] / tolerance if tolerance else np.zeros(len(place))
     weights = np.maximum(1.0 - near * near, 1e-9)
     weights /= weights.sum()
-    return Accepted(
-        place, _moved(shares[place], gaps[place], weights), weights, distance, tolerance
-    )
-
-
-def _moved(shares: Floats, gaps: Floats, weights: Floats) -> Floats:
-    """Where points would lie if their gaps were closed, by weighted linear regression."""
-    gaps = gaps[:, np.ptp(gaps, axis=0) > 0]
-    if not gaps.shape[1] or len(gaps) <= 2 * gaps.shape[1]:
-        return shares
-    root = np.sqrt(weights)[:, None]
-    there = logit(np.clip(shares, EDGE, 1.0 - EDGE))
-    design = np.column_stack([np.ones(len(gaps)), gaps])
-    slopes = np.linalg.lstsq(root * design, root * there, rcond=None)[0]
-    return np.asarray(expit(there - gaps @ slopes[1:]), dtype=float)
+    return Accepted(place, weights, distance, tolerance)
 
 
 def region_holds(draws: Floats, point: Floats, part: float = 0.9) -> bool:

@@ -13,7 +13,7 @@ computation weighs what is left (``abc.py``), against targets from a file (``tar
 * ``predictions``: per target what is accepted, the 90 % interval and median of single replicates
   before (points of the first wave) and after (fresh replicates of the draws), and which part of
   each lies within; in it ``all`` is the row of all targets at once;
-* ``simulations``: every point lived for the second stage, before the regression: its settings, the
+* ``simulations``: every point lived for the second stage: its settings, the
   measured targets (``target_1`` and so on, in the order of ``predictions``), distance and weight.
 """
 
@@ -28,10 +28,10 @@ from numpy.typing import NDArray
 from ..figures import calibrated as pictures
 from . import abc, calibrate_words
 from .found import Found, StudyError
-from .matching import Matched, Sought, history_matching
+from .matching import Matched, Sought, TooFew, history_matching
 from .plan import Cell, Plan
 from .points import Points
-from .posterior import ENDS, calibrated_scenarios, central, identified, tied
+from .posterior import ENDS, FACTOR, calibrated_scenarios, central, identified, tied
 from .targets import Target, read_targets
 from .varied import points_at, written
 
@@ -70,27 +70,24 @@ def calibrate(plan: Plan, points: Points) -> Found:
         return np.stack([_values(plan, each, points.cells, table) for each in targets], axis=-1)
 
     how = plan.how
+    first = how.waves * plan.replicates  # replicates that no wave lives
     try:
         matched = history_matching(
             simulate, sought, len(plan.varied), how.waves, how.points, plan.replicates,
             how.simulations, plan.seed,
         )  # fmt: skip
-    except ValueError as error:
+        tables = {"waves": _waves(matched), "emulators": _emulators(matched, targets)}
+        if not len(matched.population):
+            return _nothing(plan, targets, matched, tables)
+        values = _dealt(simulate, matched.population, first)
+        taken = abc.accepted(values, sought, matched.waves[-1].ensemble, how.accept, plan.seed)
+    except TooFew as error:
         raise StudyError(f"these targets cannot be calibrated on: {error}") from None
-    first = how.waves * plan.replicates  # replicates that no wave has lived
-    tables = {"waves": _waves(matched), "emulators": _emulators(matched, targets)}
-    if not len(matched.population):
-        return _nothing(plan, targets, matched, tables)
-    values = _dealt(simulate, matched.population, first)
-    taken = abc.accepted(
-        matched.population, values, sought, matched.waves[-1].ensemble, how.accept, plan.seed
-    )
     rng = np.random.default_rng([plan.seed, 3])
-    place = taken.draws(how.draws, rng)
-    draws = taken.shares[place]
+    draws = matched.population[taken.draws(how.draws, rng)]
     before, after = matched.waves[0].values[:, 0], _dealt(simulate, draws, first + LUCKS)
     tables |= {
-        "posterior": written(plan.varied, points_at(plan.varied, draws)),
+        "posterior": _posterior(plan, draws),
         "settings": identified(plan.varied, draws),
         "pairs": tied(plan.varied, draws),
         "predictions": _predictions(targets, before, after),
@@ -135,6 +132,12 @@ def _values(plan: Plan, target: Target, cells: Sequence[Cell], table: Floats) ->
         assert target.measure.less is not None
         found = found - target.measure.less.times * plan.values(each, cells, table)
     return found
+
+
+def _posterior(plan: Plan, draws: Floats) -> pd.DataFrame:
+    """Draws as they are stored; the header of what multiplies says so."""
+    factors = {each.name: f"{each.name}{FACTOR}" for each in plan.varied if each.times}
+    return written(plan.varied, points_at(plan.varied, draws)).rename(columns=factors)
 
 
 def _dealt(simulate: object, shares: Floats, first: int) -> Floats:

@@ -36,8 +36,12 @@ STABLE = 0.9  # a wave that leaves so much of what it found has not much to say
 SMALLEST = 1e-12  # of the cube: nothing is left
 LEVEL = 0.2  # part of the population that each step towards a small space keeps
 STEPS = 16  # of a walk
-FEWEST = 20  # replicates of points without a number, or too few of them, cannot be emulated
-MOST = 400  # points an emulator is made from
+FEWEST = 20  # points that an emulator is made from
+MOST = 400
+
+
+class TooFew(ValueError):
+    """Too few points have numbers to go on."""
 
 
 @dataclass(frozen=True)
@@ -169,8 +173,8 @@ def _emulator(shares: Floats, values: Floats) -> Emulator:
     """From the newest points that have a value."""
     usable = np.flatnonzero(np.isfinite(values))[-MOST:]
     if len(usable) < FEWEST:
-        raise ValueError(
-            f"only {len(usable)} points have a value, or two replicates; {FEWEST} are needed"
+        raise TooFew(
+            f"only {len(usable)} points have a value, and two replicates; {FEWEST} are needed"
         )
     return emulated(shares[usable], values[usable])
 

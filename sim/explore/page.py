@@ -74,9 +74,14 @@ def varied_table(caption: str, varied: Sequence[Varied]) -> Table:
     lines = []
     for each in varied:
         entry = each.setting
-        grade, meaning = (entry.grade, entry.meaning) if entry else ("", "from when settings hold")
+        grade, meaning = (entry.grade, entry.meaning) if entry else ("", _of_no_setting(each))
         lines.append([each.name, meaning, over(each), each.unit, grade])
     return Table(caption, ["Name", "Meaning", "Range", "Unit", "Grade of the default"], lines)
+
+
+def _of_no_setting(varied: Varied) -> str:
+    names = ", ".join(each.name for each in varied.columns)
+    return f"draws of a posterior, each sets {names}" if names else "from when settings hold"
 
 
 def over(varied: Varied) -> str:

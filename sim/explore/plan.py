@@ -87,7 +87,9 @@ class Plan:
     def companions(self) -> list[Path]:
         """Files beside the study that it needs."""
         targets = getattr(self.how, "targets", None)
-        return [self.path.parent / f"{targets}.yaml"] if targets else []
+        found = [self.path.parent / f"{targets}.yaml"] if targets else []
+        draws = (each.file for each in (*self.varied, *self.surroundings))
+        return found + list(dict.fromkeys(each for each in draws if each))
 
     def quantities(self) -> list[Quantity]:
         """All that is looked at, in the order of the file."""

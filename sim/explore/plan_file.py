@@ -130,7 +130,7 @@ class Calibrate(_Strict):
     waves: int = Field(3, ge=1, le=20, description="at most; fewer, if the space is stable before")
     points: int = Field(200, ge=10, le=2000, description="of a wave")
     simulations: int = Field(3000, ge=100, le=100_000, description="in what the waves have left")
-    accept: float = Field(0.2, gt=0, le=1, description="part of these, the nearest, accepted")
+    accept: float = Field(0.1, gt=0, le=1, description="part of these, the nearest, accepted")
     draws: int = Field(200, ge=10, le=100_000, description="of the posterior")
 
 

@@ -1,7 +1,7 @@
 """Draws from a posterior: read back from a result, told in words, written as a scenario.
 
     draws = posterior("results/calibrate/posterior.csv")        # a row a draw, a column a setting
-    Points(plan)(draws, range(20))                              # lived, wherever points are
+    Points(plan, cells(plan))(draws, range(20))                 # lived, wherever points are
 
 A draw is a point like any other (``varied.py``), so ``applied(scenario, varied, draw)`` is a
 scenario in the surroundings it stands for.
@@ -20,13 +20,14 @@ from scipy.stats import spearmanr
 
 from ..request import resolved_yaml
 from ..scenario import Scenario
-from ..scenario_file import is_month
+from .drawn import draws_in
 from .varied import Varied, applied
 
 Floats = NDArray[np.float64]
 ENDS = (0.05, 0.95)  # of a 90 % interval
 NARROW = 0.5  # of the width before: known better
 OPEN = 0.8  # of the width before: left open
+FACTOR = " (times)"  # ends the header of what multiplies a setting
 TIED = 0.4  # rank correlation from which two settings count as known together
 VERDICTS = ("narrowed to half or less", "narrowed somewhat", "left open")
 
@@ -34,12 +35,8 @@ VERDICTS = ("narrowed to half or less", "narrowed somewhat", "left open")
 def posterior(path: Path | str) -> pd.DataFrame:
     """Draws that a calibration has stored, as points: a row a draw, dates as months counted from
     the start of year 0. Raises OSError or ValueError if the file cannot be read."""
-    table = pd.read_csv(path)
-    for name in table.columns:
-        if table[name].map(is_month).all():
-            months = table[name].str.split("-", expand=True).astype(int)
-            table[name] = 12 * months[0] + months[1] - 1
-    return table.astype(float)
+    table = draws_in(Path(path))
+    return table.rename(columns={name: str(name).removesuffix(FACTOR) for name in table})
 
 
 def verdict(ratio: float) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from ..reading import Document, Loc, Problem, format_path, shown, suggest
 from ..scenario_file import COHORT_HAS_NO_DATES, is_month
 from ..setting_values import SETTINGS, drawer_of, is_number, misfit, unknown_setting
+from .drawn import drawn
 from .varied import Varied
 
 EXPECTED = "expected {from: …, to: …}, a list of values, or {times: {from: …, to: …}}"
@@ -22,7 +24,7 @@ def varied_of(
     raw = _at(document.value, loc)
     if not isinstance(raw, dict):
         return []
-    dates = [name for name in raw if "." not in name]
+    dates = [name for name, said in raw.items() if "." not in name and not _is_posterior(said)]
     found = []
     for name, said in raw.items():
         at = (*loc, name)
@@ -30,7 +32,12 @@ def varied_of(
         if complaint:
             problems.append(Problem(document.where_key(at), format_path(at), complaint))
             continue
-        one, complaint = _date(name, said, months) if name in dates else _setting(name, said)
+        if _is_posterior(said):
+            one, complaint = drawn(Path(document.name).parent, name, said)
+        elif name in dates:
+            one, complaint = _date(name, said, months)
+        else:
+            one, complaint = _setting(name, said)
         if complaint or one is None:
             problems.append(Problem(document.where(at), format_path(at), complaint))
         else:
@@ -118,6 +125,10 @@ def _date(name: str, said: Any, months: Sequence[str]) -> tuple[Varied | None, s
     values = tuple(map(float, numbers)) if isinstance(said, list) else ()
     varied = Varied(name, min(numbers), max(numbers), values, whole=True, date=True)
     return _stepped(varied, said)
+
+
+def _is_posterior(said: Any) -> bool:
+    return isinstance(said, dict) and "posterior" in said
 
 
 def _range_complaint(said: Any) -> str:

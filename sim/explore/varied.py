@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -25,7 +26,8 @@ class Varied:
 
     ``whole``: only whole numbers; ``log``: evenly on a logarithmic scale; ``date``: months, counted
     from the start of year 0; ``times``: the number multiplies whatever the scenario says, month by
-    month, and does not replace it.
+    month, and does not replace it. ``rows``: draws of a posterior from a ``file``,
+    of which the value is the number of one, and ``columns`` what each of them sets.
     """
 
     name: str
@@ -36,12 +38,15 @@ class Varied:
     log: bool = False
     date: bool = False
     times: bool = False
+    columns: tuple[Varied, ...] = ()
+    rows: tuple[tuple[float, ...], ...] = ()
+    file: Path | None = None
 
     @property
     def setting(self) -> Setting | None:
         """What is declared of the setting; nothing of a date."""
         drawer, _, rest = self.name.partition(".")
-        return None if self.date else SETTINGS[drawer][rest.partition("@")[0]]
+        return None if self.date or self.rows else SETTINGS[drawer][rest.partition("@")[0]]
 
     @property
     def label(self) -> str:
@@ -54,8 +59,8 @@ class Varied:
     @property
     def unit(self) -> str:
         """In which unit it is counted."""
-        if self.date:
-            return "month"
+        if self.date or self.rows:
+            return "month" if self.date else "number of a draw"
         return "times" if self.times or self.setting is None else self.setting.unit
 
     def at(self, shares: np.ndarray) -> np.ndarray:
@@ -105,6 +110,7 @@ def written(varied: Sequence[Varied], points: pd.DataFrame) -> pd.DataFrame:
 
 def applied(scenario: Scenario, varied: Sequence[Varied], point: Mapping[str, float]) -> Scenario:
     """The scenario at a point; what is varied has the last word over what its files say."""
+    varied, point = _drawn(varied, point)
     dates = {each.name: str(each.written(point[each.name])) for each in varied if each.date}
     given = list(scenario.given)
     for each in varied:
@@ -113,6 +119,20 @@ def applied(scenario: Scenario, varied: Sequence[Varied], point: Mapping[str, fl
         elif not each.date:
             given.append(_given(each, point[each.name], dates))
     return scenario.given_otherwise(given)
+
+
+def _drawn(
+    varied: Sequence[Varied], point: Mapping[str, float]
+) -> tuple[list[Varied], Mapping[str, float]]:
+    """The same with what the draws set instead of their numbers."""
+    plain = [each for each in varied if not each.rows]
+    values = {each.name: point[each.name] for each in plain}
+    for each in varied:
+        if each.rows:
+            plain += each.columns
+            row = each.rows[int(point[each.name])]
+            values |= zip((column.name for column in each.columns), row, strict=True)
+    return plain, values
 
 
 def _given(varied: Varied, value: float, dates: Mapping[str, str]) -> Given:

@@ -50,7 +50,7 @@ LAYERS = """
     timing levers contrast
     explore.posterior explore.points explore.kept
     explore.plan
-    explore.ranges explore.plan_file explore.targets explore.varied explore.__init__
+    explore.ranges explore.drawn explore.plan_file explore.targets explore.varied explore.__init__
     explore.matching explore.emulator explore.abc
     compare patterns warm_up
     store stored
