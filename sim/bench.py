@@ -264,10 +264,11 @@ def _growth(scenario: Scenario) -> dict[str, dict[str, Any]]:
 
 
 def _fit(sizes: Iterable[int], seconds: Iterable[float]) -> dict[str, Any]:
-    """The exponent of growth, by least squares on logarithms, and the points."""
+    """The exponent of growth, by least squares on logarithms, and the points; None where a cost
+    was too small beside what it is a difference of."""
     x, y = np.array(list(sizes), float), np.array(list(seconds))
-    slope = np.polyfit(np.log(x), np.log(y), 1)[0]
-    return {"exponent": float(slope), "sizes": x.tolist(), "seconds": y.tolist()}
+    slope = float(np.polyfit(np.log(x), np.log(y), 1)[0]) if (y > 0).all() else None
+    return {"exponent": slope, "sizes": x.tolist(), "seconds": y.tolist()}
 
 
 def as_text(measured: dict[str, Any]) -> str:
@@ -303,5 +304,6 @@ def as_text(measured: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _line(name: str, value: float, form: str) -> str:
-    return f"  {name:<32}{format(value, form):>14}"
+def _line(name: str, value: float | None, form: str) -> str:
+    shown = "too small" if value is None else format(value, form)
+    return f"  {name:<32}{shown:>14}"

@@ -15,6 +15,12 @@ def test_growth_is_the_exponent_of_the_cost(exponent):
     assert found["exponent"] == pytest.approx(exponent)
 
 
+def test_a_cost_that_drowns_in_others_has_no_exponent():
+    found = bench._fit([10, 100], [1e-4, -1e-6])
+    assert found["exponent"] is None
+    assert "too small" in bench._line("posts", found["exponent"], ".3f")
+
+
 def test_a_rate_is_work_over_time(monkeypatch):
     clock = iter([10.0, 12.0])
     monkeypatch.setattr("sim.bench.time.perf_counter", lambda: next(clock))

@@ -1,7 +1,7 @@
 """Exact limits of the simulation itself (T46-T48 of the project's list of closed forms).
 
 T46's thread counts stand in tests/laws/test_luck.py, T50 (plain against compiled) in
-tests/laws/test_two_carriers.py; T49 (Sobol shares) belongs to the study of sensitivity.
+tests/laws/test_two_carriers.py, T49 (Sobol shares) in tests/explore/test_sensitivity.py.
 """
 
 import numpy as np
