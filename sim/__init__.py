@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .compare import study as study
     from .contrast import effects as effects
     from .contrast import effects_over_time as effects_over_time
-    from .explore.plan import read_plan as read_plan
+    from .explore.plan_reading import read_plan as read_plan
     from .explore.undertaking import undertake_study as undertake_study
     from .levers import contributions as contributions
     from .mesa_model import TraderModel as TraderModel
@@ -63,7 +63,7 @@ _HOME = {
     "opened": "stored",
     "Request": "request",
     "undertake": "undertaking",
-    "read_plan": "explore.plan",
+    "read_plan": "explore.plan_reading",
     "undertake_study": "explore.undertaking",
     "OUTCOMES": "outcomes",
     "TraderModel": "mesa_model",

@@ -5,7 +5,7 @@ import json
 import pytest
 from jsonschema import Draft202012Validator
 
-from sim.explore.plan import FOLDER, studies
+from sim.explore.plan_reading import FOLDER, studies
 from sim.model.settings import DRAWERS
 from sim.reading import parse_yaml, read_yaml
 from sim.scenario import ScenarioError, load, shipped, shipped_folder

@@ -98,7 +98,7 @@ def _read(
     study: str, kind: str, overrides: Sequence[str], replicates: int | None, posts: int | None,
     seed: int | None,
 ) -> Plan:  # fmt: skip
-    from ..explore.plan import read_plan
+    from ..explore.plan_reading import read_plan
     from ..scenario import ScenarioError
 
     try:

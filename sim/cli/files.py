@@ -68,7 +68,7 @@ def _of_study(name: str) -> Fine | None:
 
     if not (found := kinds_in(Path(name))):
         return None
-    from ..explore.plan import read_plan
+    from ..explore.plan_reading import read_plan
 
     plans = [read_plan(name, kind) for kind in found]
     kinds, first = [plan.kind for plan in plans], plans[0]

@@ -56,8 +56,10 @@ def about_line(plan: Plan) -> str:
     start = plan.months[plan.window]
     first = month_name(12 * int(start[:4]) + int(start[5:]) - 1)
     count = len(plan.varied)
+    rungs = getattr(plan.how, "replicates", None) or [plan.replicates]  # a tuning's
+    replicates = ", ".join(map(str, rungs[:-1])) + " or " * (len(rungs) > 1) + str(rungs[-1])
     return (
-        f"A simulation of {titles}: {count} thing{'s' * (count != 1)} varied, {plan.replicates} "
+        f"A simulation of {titles}: {count} thing{'s' * (count != 1)} varied, {replicates} "
         f"replicates of a point, seed {plan.seed}, {posts:,} simulated posts; measured from "
         f"{first} on."
     )

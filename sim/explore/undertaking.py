@@ -31,7 +31,8 @@ from . import kinds
 from .found import Found
 from .kept import OnDisk
 from .page import write_page
-from .plan import Plan, read_plan
+from .plan import Plan
+from .plan_reading import read_plan
 from .points import Points, live_point
 from .varied import applied
 

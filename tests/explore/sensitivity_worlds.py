@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.explore.plan import read_plan
+from sim.explore.plan_reading import read_plan
 from tests.worlds import ALL_ALIKE, NOBODY_LEAVES, OWN_PURSE_ONLY, PURSE_AND_MARKET, as_words
 
 SAVINGS, QUOTA = "cohort.savings_usd", "levers.quota_usd"

@@ -11,7 +11,8 @@ from sim.explore.abc import region_holds
 from sim.explore.calibrate import calibrate, cells, units
 from sim.explore.calibrate_words import share
 from sim.explore.found import StudyError
-from sim.explore.plan import Cell, read_plan
+from sim.explore.plan import Cell
+from sim.explore.plan_reading import read_plan
 from sim.explore.points import Points
 from sim.explore.posterior import central, posterior, tied, verdict
 from sim.explore.varied import applied

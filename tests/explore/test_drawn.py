@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.explore.plan import read_plan
+from sim.explore.plan_reading import read_plan
 from sim.explore.points import Points
 from sim.explore.varied import applied, points_at
 from sim.scenario import ScenarioError

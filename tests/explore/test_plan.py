@@ -3,7 +3,7 @@
 import pytest
 
 from sim import ScenarioError, load
-from sim.explore.plan import read_plan, studies
+from sim.explore.plan_reading import read_plan, studies
 
 GOOD = """
 title: A trial

@@ -5,7 +5,7 @@ import pytest
 
 from sim import study
 from sim.explore.kept import OnDisk
-from sim.explore.plan import read_plan
+from sim.explore.plan_reading import read_plan
 from sim.explore.points import InMemory, Points, means, spreads
 from sim.explore.sweep import design
 from sim.explore.varied import applied

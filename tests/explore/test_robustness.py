@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.explore.plan import read_plan
+from sim.explore.plan_reading import read_plan
 from sim.explore.points import InMemory, Points
 from sim.explore.robustness import LIKELY, ROBUST, robustness, units, verdict, worlds
 from sim.model.settings import PARTS_OF_ONE

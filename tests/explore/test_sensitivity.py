@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from sim.drawing import Picture
-from sim.explore.plan import read_plan
+from sim.explore.plan_reading import read_plan
 from sim.explore.points import InMemory, Points
 from sim.explore.sensitivity import sensitivity, units
 from sim.explore.sobol import MissingSALib

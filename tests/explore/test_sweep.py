@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 import pytest
 
-from sim.explore.plan import read_plan
+from sim.explore.plan_reading import read_plan
 from sim.explore.points import Points
 from sim.explore.sweep import design, sweep, units
 

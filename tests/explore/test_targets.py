@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.explore.plan import read_plan
+from sim.explore.plan_reading import read_plan
 from sim.explore.targets import TargetsFile, read_targets, target_of
 from sim.reading import read_yaml
 from sim.scenario import ScenarioError

@@ -12,7 +12,7 @@ import yaml
 
 from sim import ScenarioError
 from sim.explore import kinds
-from sim.explore.plan import read_plan
+from sim.explore.plan_reading import read_plan
 from sim.explore.points import Points
 from sim.explore.solvers import MissingOptuna
 from sim.explore.tune import tune, units

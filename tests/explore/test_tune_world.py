@@ -14,7 +14,7 @@ from scipy import optimize
 from sim import load
 from sim.explore import kinds
 from sim.explore.kept import OnDisk
-from sim.explore.plan import read_plan
+from sim.explore.plan_reading import read_plan
 from sim.explore.points import InMemory, Points
 from sim.explore.tune import tune
 from sim.explore.undertaking import undertake_study

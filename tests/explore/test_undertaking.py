@@ -8,7 +8,7 @@ import pytest
 
 from sim import load
 from sim.explore import kept
-from sim.explore.plan import read_plan
+from sim.explore.plan_reading import read_plan
 from sim.explore.undertaking import study_to_resume, undertake_study
 from sim.folders import NoResult, StoreError
 from tests.test_unfinished import tree

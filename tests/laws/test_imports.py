@@ -49,6 +49,8 @@ LAYERS = """
     inert
     timing levers contrast
     explore.posterior explore.points explore.kept
+    explore.plan_reading
+    explore.plan_problems
     explore.plan
     explore.ranges explore.drawn explore.plan_file explore.targets explore.varied explore.__init__
     explore.matching explore.emulator explore.abc
