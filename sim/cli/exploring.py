@@ -1,4 +1,5 @@
-"""Commands on studies of many points: sweep, tune, sensitivity, robustness, calibrate."""
+"""Commands on studies of many points: sweep, tune, sensitivity, robustness, calibrate,
+patterns."""
 
 from __future__ import annotations
 
@@ -48,11 +49,12 @@ StudySeed = Annotated[
 ]
 
 
-def _command(kind: str, meaning: str) -> None:
-    """Add the command for one kind of study."""
+def _command(kind: str, meaning: str, shipped: str | None = None) -> None:
+    """Add the command for one kind of study; ``shipped``: the one that is meant if none is
+    named."""
 
     def command(
-        study: StudyName,
+        study: StudyName = shipped or ...,  # type: ignore[assignment]
         replicates: PointReplicates = None,
         seed: StudySeed = None,
         set_: Set = None,
@@ -92,6 +94,7 @@ _command("tune", "Search for the levers that serve one or several aims best.")
 _command("sensitivity", "Which settings outcomes hang on, and how much is chance.")
 _command("robustness", "Which conclusions hold over all that nobody knows, and where they flip.")
 _command("calibrate", "What the surroundings may be, given what is known of outcomes.")
+_command("patterns", "Which known patterns the model shows: the table of validation.", "patterns")
 
 
 def _read(

@@ -1,4 +1,4 @@
-"""The five kinds of study, each in a module of its name: what it finds, what it takes."""
+"""The six kinds of study, each in a module of its name: what it finds, what it takes."""
 
 from __future__ import annotations
 
@@ -32,3 +32,10 @@ def cells(plan: Plan) -> list[Cell]:
     """What must be measured at every point."""
     own = getattr(_module(plan), "cells", Plan.cells)
     return list(own(plan))
+
+
+def points(plan: Plan, *how: Any) -> Points:
+    """Its points, to be lived as ``how`` says: keeper, executor, jobs, and who is told."""
+    make = getattr(_module(plan), "points", Points)
+    found: Points = make(plan, cells(plan), *how)
+    return found

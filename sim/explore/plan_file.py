@@ -134,12 +134,39 @@ class Calibrate(_Strict):
     draws: int = Field(200, ge=10, le=100_000, description="of the posterior")
 
 
+class Changes(_Strict):
+    """Settings that have the last word, whole numbers or `{month: number}`; and factors by which
+    others are multiplied."""
+
+    says: str = Field(description="what is other there, in a few words")
+    levers: dict[str, Any] = {}
+    surroundings: dict[str, Any] = {}
+    cohort: dict[str, Any] = {}
+    times: dict[str, float] = {}
+
+
+class World(Changes):
+    """A scenario, or another world, with changes."""
+
+    of: str
+
+
+class Patterns(_Strict):
+    """Which patterns the model shows, and which it shows without one of its mechanisms."""
+
+    targets: str = Field(description="a file of targets beside the study, without its ending")
+    draws: int = Field(30, ge=6, le=10_000, description="of those that vary, evenly chosen")
+    rivals: dict[str, Changes] = {}
+    conclusions: list[Conclusion] = Field([], description="asked of the rivals, too")
+
+
 KINDS: dict[str, type[BaseModel]] = {
     "sweep": Sweep,
     "tune": Tune,
     "sensitivity": Sensitivity,
     "robustness": Robustness,
     "calibrate": Calibrate,
+    "patterns": Patterns,
 }
 
 
@@ -171,6 +198,7 @@ class StudyFile(_Strict):
     sensitivity: Sensitivity | None = None
     robustness: Robustness | None = None
     calibrate: Calibrate | None = None
+    patterns: Patterns | None = None
 
 
 class Range(_Strict):

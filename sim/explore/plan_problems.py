@@ -93,6 +93,10 @@ def plan_problems(document: Document, plan: Plan) -> Iterator[Problem]:
         yield from _sensitivity_problems(document, plan)
     if plan.kind == "tune":
         yield from _tune_problems(document, plan)
+    if plan.kind == "patterns" and [bool(each.rows) for each in plan.varied] != [True]:
+        message = "patterns are measured on draws alone; expected NAME: {posterior: FILE}"
+        yield Problem(document.where(("vary",)), "vary", message)
+        return
     for what in (plan.varied, plan.surroundings):
         for end in ("low", "high"):
             point = {each.name: getattr(each, end) for each in what}

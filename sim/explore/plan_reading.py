@@ -18,9 +18,10 @@ from ..scenario import Scenario, ScenarioError, load
 from ..scenario_file import is_month, shape
 from ..shelf import exists, is_plain_name, shipped, shipped_folder, within_reach
 from .plan import Plan
-from .plan_file import KINDS, Calibrate, StudyFile, kinds_in
+from .plan_file import KINDS, Calibrate, Patterns, StudyFile, kinds_in
 from .plan_problems import plan_problems, quantity_problems, wrong_in
 from .ranges import varied_of
+from .table import table_problems
 from .targets import target_problems
 from .varied import Varied, assumed
 
@@ -82,6 +83,8 @@ def read_plan(
                 document, path.parent, how.targets, how.rows,
                 lambda quantity: wrong_in(quantity, names, months),
             )  # fmt: skip
+        if isinstance(how, Patterns):
+            problems += table_problems(document, path.parent, how, scenarios)
     if problems or not isinstance(read, StudyFile):
         raise ScenarioError(problems)
     how = getattr(read, kind)
@@ -110,7 +113,10 @@ def read_plan(
 
 
 def _verb(kind: str) -> str:
-    nouns = {"sensitivity": "look for what matters", "robustness": "test conclusions"}
+    nouns = {
+        "sensitivity": "look for what matters", "robustness": "test conclusions",
+        "patterns": "measure patterns",
+    }  # fmt: skip
     return nouns.get(kind, kind)
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
 from functools import lru_cache
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -31,6 +31,7 @@ from .varied import Varied, applied
 COURSES_KEPT = 128  # of points just lived, which may be lived again with other luck
 PLACE = {name: at for at, name in enumerate(OUTCOMES)}
 Key = tuple[str, int]  # a point and a replicate
+Row = tuple[tuple[str, float], ...]  # a point, by what varies
 
 
 class Keeper(Protocol):
@@ -64,51 +65,66 @@ class InMemory:
 class Points:
     """Measures points of a plan: ``points(table, replicates)`` is (points, replicates, cells).
 
+    ``live`` lives one replicate of what ``courses`` makes of a point and measures the cells.
     A replicate in which a rule fails has no numbers. ``told`` is called after each one lived or
     found, with how many there were so far.
     """
 
+    courses_kept = COURSES_KEPT
+    live: Callable[..., tuple[np.ndarray, str]]
+
     def __init__(
         self,
         plan: Plan,
-        cells: Sequence[Cell] | None = None,
+        cells: Sequence[Any] | None = None,
         keeper: Keeper | None = None,
         executor: Executor | None = None,
         jobs: int | None = None,
         told: Callable[[int], None] | None = None,
     ) -> None:
         self.plan = plan
-        self.cells = plan.cells() if cells is None else list(cells)
+        self.cells: list[Any] = plan.cells() if cells is None else list(cells)
+        self.live = live_point
         self.keeper = keeper or InMemory()
         self.done = 0
         self._executor, self._jobs, self._told = executor, jobs, told
         self._varied = {each.name: each for each in (*plan.varied, *plan.surroundings)}
-        self._courses = lru_cache(COURSES_KEPT)(self._make_courses)
+        self._courses = lru_cache(self.courses_kept)(self.courses)
 
     def __call__(self, points: pd.DataFrame, replicates: Iterable[int]) -> np.ndarray:
         """Numbers measured, (points, replicates, cells), in the order of both; round by round, so
         that what is kept of a study broken off is of all points alike."""
         numbers = list(replicates)
-        rows = [tuple(row.items()) for row in points.to_dict("records")]
-        names = [_name(row) for row in rows]
-        found = np.full((len(rows), len(numbers), len(self.cells)), np.nan)
+        rows = _rows(points)
+        found = self._measured([(row, number) for number in numbers for row in rows])
+        return found.reshape(len(numbers), len(rows), len(self.cells)).swapaxes(0, 1)
+
+    def dealt(self, points: pd.DataFrame, replicates: Sequence[int]) -> np.ndarray:
+        """Numbers measured, (points, cells), each point in the replicate that stands at its
+        place."""
+        return self._measured(list(zip(_rows(points), replicates, strict=True)))
+
+    def _measured(self, asked: Sequence[tuple[Row, int]]) -> np.ndarray:
+        """What was measured of each point and replicate, (asked, cells)."""
+        keys = [(_name(row), number) for row, number in asked]
+        found = np.full((len(asked), len(self.cells)), np.nan)
         missing = []
-        for k, number in enumerate(numbers):
-            for at, name in enumerate(names):
-                kept = self.keeper.find((name, number))
-                if kept is None:
-                    missing.append((at, k))
-                else:
-                    found[at, k] = kept
-        self._tell(len(rows) * len(numbers) - len(missing))
+        for at, key in enumerate(keys):
+            kept = self.keeper.find(key)
+            if kept is None:
+                missing.append(at)
+            else:
+                found[at] = kept
+        self._tell(len(asked) - len(missing))
         calls = (
-            (self._courses(rows[at]), self.plan.seed, numbers[k], self.cells) for at, k in missing
+            (self._courses(asked[at][0]), self.plan.seed, asked[at][1], self.cells)
+            for at in missing
         )
-        lived = in_order(live_point, calls, self._executor, self._jobs)
+        lived = in_order(self.live, calls, self._executor, self._jobs)
         with closing(lived):
-            for (at, k), (values, fault) in zip(missing, lived, strict=True):
-                found[at, k] = values
-                self.keeper.keep((names[at], numbers[k]), values, fault)
+            for at, (values, fault) in zip(missing, lived, strict=True):
+                found[at] = values
+                self.keeper.keep(keys[at], values, fault)
                 self._tell(1)
         return found
 
@@ -117,7 +133,8 @@ class Points:
         if self._told:
             self._told(self.done)
 
-    def _make_courses(self, row: tuple[tuple[str, float], ...]) -> list[Course]:
+    def courses(self, row: Row) -> list[Course]:
+        """What is lived at a point."""
         point = dict(row)
         varied = [self._varied[name] for name in point]
         return [applied(each, varied, point).course() for each in self.plan.scenarios]
@@ -127,7 +144,11 @@ class Points:
         return [self._varied[name] for name in names]
 
 
-def _name(row: Sequence[tuple[str, float]]) -> str:
+def _rows(points: pd.DataFrame) -> list[Row]:
+    return [tuple(row.items()) for row in points.to_dict("records")]
+
+
+def _name(row: Row) -> str:
     """A fingerprint of a point."""
     said = json.dumps([[name, float(value).hex()] for name, value in sorted(row)])
     return hashlib.sha256(said.encode()).hexdigest()[:24]
@@ -145,15 +166,15 @@ def live_point(
 def _measured(lived: Sequence[Lived], cells: Sequence[Cell]) -> Iterator[float]:
     for cell in cells:
         mine = lived[cell.scenario]
-        if mine.fault:
-            yield np.nan
-        elif cell.outcome in UNTIL:
-            event = cell.outcome.removeprefix("months_until_")
-            yield months_until(mine.postings, event, cell.first, cell.last)
-        else:
-            months = slice(cell.first, cell.last + 1)
-            values, weights = mine.outcomes[PLACE[cell.outcome]][:, None, months]
-            yield float(end_value(values, weights, OUTCOMES[cell.outcome].at_end)[0])
+        yield np.nan if mine.fault else measured(mine, cell.outcome, cell.first, cell.last)
+
+
+def measured(lived: Lived, outcome: str, first: int, last: int) -> float:
+    """An outcome, or what is measured besides, of one replicate over months by place."""
+    if outcome in UNTIL:
+        return months_until(lived.postings, outcome.removeprefix("months_until_"), first, last)
+    values, weights = lived.outcomes[PLACE[outcome]][:, None, first : last + 1]
+    return float(end_value(values, weights, OUTCOMES[outcome].at_end)[0])
 
 
 def months_until(postings: np.ndarray, event: str, first: int, last: int) -> float:

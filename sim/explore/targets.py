@@ -28,7 +28,7 @@ from ..outcomes import OUTCOMES
 from ..reading import Document, Loc, Problem, ReadingError, format_path, read_yaml, suggest
 from ..scenario_file import shape
 from ..shelf import exists, is_plain_name, within_reach
-from .plan_file import Quantity
+from .plan_file import Quantity, World
 
 TRANSPORT = {"same": 0.0, "neighbouring": 0.5, "laboratory": 1.0}
 NORMAL = 1.959964  # standard deviations from the middle to an end of a 95 % interval
@@ -43,8 +43,8 @@ class _Strict(BaseModel):
 class Bounds(_Strict):
     """Between which values a prediction counts as right."""
 
-    low: float = Field(alias="from")
-    high: float = Field(alias="to")
+    low: float = Field(-np.inf, alias="from")
+    high: float = Field(np.inf, alias="to")
 
 
 class Published(_Strict):
@@ -67,10 +67,21 @@ class Measure(Quantity):
     """A measured quantity and what is known of it."""
 
     says: str = Field(description="what it is called in figures and tables")
+    outcome: str = Field("", description="an outcome; what `by` measures may need none")
+    by: str | None = Field(None, description="a measurement of its own, for `patterns` alone")
+    worlds: list[str] = Field([], description="the worlds that such a measurement compares")
+    unit: str = Field("", description="of what it gives")
     less: Part | None = Field(None, description="less so many times another outcome")
     value: Published | None = None
     accept: Bounds | None = None
     sign: Literal["positive", "negative"] | None = None
+
+
+class Gap(_Strict):
+    """A part of a pattern that the model cannot measure."""
+
+    says: str
+    because: str
 
 
 class Row(_Strict):
@@ -81,6 +92,7 @@ class Row(_Strict):
     source: str
     published: str = Field(description="what the source gives, in words")
     measures: list[Measure] = Field(min_length=1)
+    not_measured: list[Gap] = []
 
 
 class TargetsFile(_Strict):
@@ -88,6 +100,7 @@ class TargetsFile(_Strict):
 
     title: str | None = None
     description: str | None = None
+    worlds: dict[str, World] = {}
     rows: dict[str, Row]
 
 
@@ -145,16 +158,23 @@ def read_targets(path: Path, rows: Sequence[str]) -> list[Target]:
     return [target_of(row, each) for row in rows for each in read.rows[row].measures]
 
 
+def targets_file(study: Document, folder: Path, at: Loc, name: str) -> tuple[Path, Problem | None]:
+    """The file of this name beside a study, and what is wrong with the name."""
+    path = folder / f"{name}.yaml"
+    if is_plain_name(name) and exists(path) and within_reach(path, folder):
+        return path, None
+    near = suggest(name, (other.stem for other in folder.glob("*.yaml")))
+    message = f"there is no file {name}.yaml beside the study{near}; expected its name alone"
+    return path, Problem(study.where(at), format_path(at), message)
+
+
 def target_problems(
     study: Document, folder: Path, name: str, rows: Sequence[str], wrong_in: WrongIn
 ) -> Iterator[Problem]:
     """What is wrong with a study's targets: the file, the rows named, and what they measure."""
-    at = ("calibrate", "targets")
-    path = folder / f"{name}.yaml"
-    if not is_plain_name(name) or not (exists(path) and within_reach(path, folder)):
-        near = suggest(name, (other.stem for other in folder.glob("*.yaml")))
-        message = f"there is no file {name}.yaml beside the study{near}; expected its name alone"
-        yield Problem(study.where(at), format_path(at), message)
+    path, problem = targets_file(study, folder, ("calibrate", "targets"), name)
+    if problem:
+        yield problem
         return
     try:
         document = read_yaml(path)
@@ -167,7 +187,7 @@ def target_problems(
         yield from _row_problems(study, document, read, rows)
         for row in dict.fromkeys(rows):
             for number, each in enumerate(read.rows[row].measures if row in read.rows else ()):
-                for key, message in (*_ways_in(each), *wrong_in(each)):
+                for key, message in (*ways_in(each), *wrong_in(each)):
                     loc: Loc = ("rows", row, "measures", number, key)
                     yield Problem(document.where(loc), format_path(loc), message)
 
@@ -188,7 +208,7 @@ def _row_problems(
         yield Problem(study.where(at), format_path(at), message)
 
 
-def _ways_in(measure: Measure) -> Iterator[tuple[str, str]]:
+def ways_in(measure: Measure) -> Iterator[tuple[str, str]]:
     """Whether it is held to in just one way, and by numbers in order."""
     if measure.sign and (measure.accept or measure.value):
         yield "sign", "is all that a sign holds to; leave out value and accept"

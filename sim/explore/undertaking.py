@@ -33,8 +33,6 @@ from .kept import OnDisk
 from .page import write_page
 from .plan import Plan
 from .plan_reading import read_plan
-from .points import Points, live_point
-from .varied import applied
 
 STUDY = ".study.yaml"  # ends the name of a study's file in a result; no scenario's name has a dot
 DIGITS = "%.10g"
@@ -45,7 +43,7 @@ def key_of(plan: Plan) -> str:
     """A fingerprint of all that decides what a point leaves."""
     here = Path(__file__).parent
     sources = [(here.parent / name).read_text("utf-8") for name in MEASURING]
-    sources.append((here / "points.py").read_text("utf-8"))
+    sources += [(here / name).read_text("utf-8") for name in ("points.py", "measurements.py")]
     content = [plan.key, repr(kinds.cells(plan)), list(OUTCOMES), rules_hash(), versions(), sources]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
@@ -73,7 +71,7 @@ def undertake_study(
         asked = _asked(plan, command, key)
         write_json(place / REQUEST, asked)
         keeper = OnDisk(place, key)
-        points = Points(plan, kinds.cells(plan), keeper, executor, jobs, told)
+        points = kinds.points(plan, keeper, executor, jobs, told)
         try:
             found = kinds.find(plan, points)
         finally:
@@ -165,15 +163,15 @@ def forecast_study(plan: Plan, jobs: int | None = None) -> dict[str, Any]:
     """What a study would take, from a short trial of the middle of its ranges."""
     varied = (*plan.varied, *plan.surroundings)
     middle = {each.name: float(each.at(pd.Series([0.5]).to_numpy())[0]) for each in varied}
-    courses = [applied(each, varied, middle).course() for each in plan.scenarios]
+    points = kinds.points(plan)
+    courses, wanted = points.courses(tuple(middle.items())), points.cells
     threads = min(jobs or 1024, os.cpu_count() or 1)
-    wanted = kinds.cells(plan)
-    live_point(courses, plan.seed, 0, wanted)  # compiles, or loads what is compiled
+    points.live(courses, plan.seed, 0, wanted)  # compiles, or loads what is compiled
     done, began = 0, time.perf_counter()
     while (seconds := time.perf_counter() - began) < TRIAL_SECONDS:
         numbers = range(done, done + 4 * threads)
         calls = ((courses, plan.seed, number, wanted) for number in numbers)
-        done += len(list(in_order(live_point, calls, jobs=jobs)))
+        done += len(list(in_order(points.live, calls, jobs=jobs)))
     count = kinds.units(plan)
     return {
         "study": plan.name,

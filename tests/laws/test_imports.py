@@ -24,6 +24,8 @@ LAYERS = """
     illustration show bench catalogue description starter schema migrate recheck
     difference
     explore.sweep explore.tune explore.sensitivity explore.robustness explore.calibrate
+    explore.patterns
+    explore.patterns_words
     explore.sensitivity_shown explore.sensitivity_words explore.sensitivity_pictures
     explore.morris explore.profiles explore.prim explore.scores explore.tipping
     explore.sobol
@@ -44,17 +46,18 @@ LAYERS = """
     figures.lines figures.beliefs figures.prices figures.imports figures.times
     figures.savings figures.stacked figures.flows figures.effects figures.contributions
     figures.swept figures.tuned figures.sensitive figures.robust figures.calibrated
-    figures.over_time figures.tuned_marks story_deals
+    figures.patterned figures.over_time figures.tuned_marks story_deals
     figures.__init__ figures.sizes drawing report_numbers
     inert
     timing levers contrast
-    explore.posterior explore.points explore.kept
-    explore.plan_reading
-    explore.plan_problems
+    explore.posterior explore.kept explore.plan_reading
+    explore.table
+    explore.measurements explore.worlds explore.verdicts explore.plan_problems
+    explore.points
     explore.plan
     explore.ranges explore.drawn explore.plan_file explore.targets explore.varied explore.__init__
     explore.matching explore.emulator explore.abc
-    compare patterns warm_up
+    compare warm_up
     store stored
     unfinished
     request result precision forecast
@@ -91,8 +94,9 @@ FLOOR = {
 }
 
 STRANGERS = [
-    {"compare", "patterns"}
-    | {f"explore.{kind}" for kind in ("sweep", "tune", "sensitivity", "robustness", "calibrate")},
+    {"compare"}
+    | {f"explore.{kind}" for kind in ("sweep", "tune", "sensitivity", "robustness", "calibrate")}
+    | {"explore.patterns"},
     {"model.planner", "model.markets", "model.companies", "model.review_board"}
     | {"model.trading", "model.deals", "model.hiding", "model.cash"}  # one trader, nine files
     | {"model.watching", "model.choosing", "model.leaving", "model.news", "model.page"},

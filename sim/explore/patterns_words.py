@@ -1,0 +1,212 @@
+"""What was measured of the table of patterns, in sentences and rounded numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..report_numbers import UNKNOWN, figures
+from .calibrate_words import share
+from .measurements import unit_of
+from .plan import Plan
+from .points import Points
+from .targets import TargetsFile, target_of
+from .verdicts import FAILS, IN_MAGNITUDE, IN_SIGN, NOT_MEASURED, WRONG_SIGN, Shown
+
+ROLES = {
+    "H": "held out",
+    "C": "calibrated on",
+    "D": "asked for in design",
+    "V": "true by construction",
+}
+ENOUGH = 5  # held-out rows that must pass in magnitude, fixed before any was measured
+VERDICTS = {
+    IN_MAGNITUDE: "pass in magnitude",
+    IN_SIGN: "in sign only",
+    FAILS: "fail",
+    NOT_MEASURED: "are not measured",
+}
+
+
+def posts(plan: Plan) -> int:
+    """How many posts are simulated."""
+    return int(plan.scenarios[0].path("cohort", "posts")[0])
+
+
+def caption(plan: Plan) -> str:
+    """How many draws, posts, and which seed, for figures."""
+    lived = "" if plan.replicates == 1 else f", {plan.replicates} replicates of each"
+    return f"{plan.how.draws} draws of the posterior{lived}, {posts(plan)} posts, seed {plan.seed}."
+
+
+def measures_table(table: TargetsFile, shown: Sequence[Shown]) -> pd.DataFrame:
+    """A row a measure, as it is stored."""
+    found = []
+    measured = iter(shown)
+    for name, row in table.rows.items():
+        for each in row.measures:
+            one, (low, high) = next(measured), target_of(name, each).accepted
+            found.append(
+                [name, row.role, each.says, unit_of(each), low, high, one.median, one.low, one.high,
+                 one.draws_low, one.draws_high, one.within, one.known, one.verdict]
+            )  # fmt: skip
+    columns = ["row", "role", "measure", "unit", "accept_low", "accept_high", "median", "ci_low",
+               "ci_high", "draws_low", "draws_high", "within", "known", "verdict"]  # fmt: skip
+    return pd.DataFrame(found, columns=columns)
+
+
+def answer(plan: Plan, tables: Mapping[str, pd.DataFrame]) -> list[str]:
+    """The sentences of the page."""
+    rows = tables["rows"]
+    found = [_on(rows, role) for role in ROLES if (rows["role"] == role).any()]
+    if (rows["role"] == "H").any():
+        found.insert(1, joint(rows, tables["measures"]))
+    if "rivals" in tables:
+        found += list(rivals_said(tables["rivals"]))
+    if "conclusions" in tables:
+        found += list(_turned(tables["conclusions"]))
+    return found
+
+
+def _on(rows: pd.DataFrame, role: str) -> str:
+    """How many rows of a role show what."""
+    mine = rows[rows["role"] == role]
+    parts = []
+    for verdict, words in VERDICTS.items():
+        names = list(mine["row"][mine["verdict"] == verdict])
+        if names:
+            parts.append(f"{len(names)} {words} ({', '.join(names)})")
+    return f"Of {len(mine)} row{'s' * (len(mine) != 1)} {ROLES[role]}: {'; '.join(parts)}."
+
+
+def joint(rows: pd.DataFrame, measures: pd.DataFrame) -> str:
+    """Whether the rule that was fixed beforehand is met."""
+    held = rows[rows["role"] == "H"]
+    passed = int((held["verdict"] == IN_MAGNITUDE).sum())
+    mine = measures[measures["role"] == "H"]
+    wrong = list(dict.fromkeys(mine["row"][mine["verdict"] == WRONG_SIGN]))
+    met = passed >= ENOUGH and not wrong
+    said = f"wrong in sign: {', '.join(wrong)}" if wrong else "none wrong in sign"
+    return (
+        f"The rule fixed beforehand ({ENOUGH} held-out rows in magnitude at the same draws, none "
+        f"wrong in sign) is {'met' if met else 'not met'}: {passed} in magnitude, {said}."
+    )
+
+
+def rivals_said(rivals: pd.DataFrame) -> Iterator[str]:
+    """What each rival model changes in the verdicts."""
+    whole = rivals.pivot(index="row", columns="model", values="verdict")
+    for model in dict.fromkeys(rivals["model"]):
+        if model == "the model":
+            continue
+        moved = [
+            f"{row}: {whole['the model'][row]} → {whole[model][row]}"
+            for row in dict.fromkeys(rivals["row"])
+            if whole[model][row] != whole["the model"][row]
+        ]
+        yield f"{model}: {'; '.join(moved) or 'no row changes'}."
+
+
+def _turned(conclusions: pd.DataFrame) -> Iterator[str]:
+    """Conclusions that the median draw of a rival model turns round."""
+    own = conclusions[conclusions["model"] == "the model"].set_index("conclusion")["holds_share"]
+    for row in conclusions[conclusions["model"] != "the model"].itertuples():
+        if (row.holds_share > 0.5) != (own[row.conclusion] > 0.5):
+            yield (
+                f"{row.model} turns round: {row.conclusion} (holds in {share(row.holds_share)} of "
+                f"draws, in {share(own[row.conclusion])} of the model's own)."
+            )
+
+
+def shown(
+    plan: Plan, table: TargetsFile, tables: Mapping[str, pd.DataFrame]
+) -> dict[str, pd.DataFrame]:
+    """The tables of the page, in words."""
+    about = f"Every row at the same {caption(plan)[:-1]}; median over draws [95 % interval]"
+    found = {about: measures_shown(tables["measures"])}
+    if "rivals" in tables:
+        models = list(dict.fromkeys(tables["rivals"]["model"]))
+        wide = tables["rivals"].pivot(index="row", columns="model", values="verdict")
+        order = list(dict.fromkeys(tables["rivals"]["row"]))
+        found = {"Rows under rival models": wide.loc[order, models].reset_index(), **found}
+        changes = [[name, each.says] for name, each in plan.how.rivals.items()]
+        found["Rival models"] = pd.DataFrame(changes, columns=["Model", "What is other there"])
+    found["Rows"] = tables["rows"].rename(columns=str.capitalize)
+    gaps = [
+        [name, gap.says, gap.because]
+        for name, row in table.rows.items()
+        for gap in row.not_measured
+    ]
+    if gaps:
+        found["Parts of rows that are not measured"] = pd.DataFrame(
+            gaps, columns=["Row", "What", "Why"]
+        )
+    return found
+
+
+def measures_shown(measures: pd.DataFrame) -> pd.DataFrame:
+    """Measures in words."""
+    rows = []
+    for row in measures.to_dict("records"):
+        rows.append(
+            [row["row"], row["role"], row["measure"], accepted(row), measured(row),
+             share(row["within"]), row["verdict"]]
+        )  # fmt: skip
+    columns = ["Row", "Role", "Measure", "Accepted", "Measured", "Draws within", "Verdict"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def accepted(row: Mapping[str, Any]) -> str:
+    """'5 % to 35 %', 'above 0'."""
+    low, high = row["accept_low"], row["accept_high"]
+    if np.isfinite(low) and np.isfinite(high):
+        if low == -high and abs(high) < 1e-6:
+            return figures([0.0], row["unit"])[0]
+        return " to ".join(_written([low, high], row["unit"]))
+    bound = _written([low if np.isfinite(low) else high], row["unit"])[0]
+    return f"{'above' if np.isfinite(low) else 'below'} {bound}"
+
+
+def measured(row: Mapping[str, Any]) -> str:
+    """'12 % [10 %, 14 %]'."""
+    if not np.isfinite(row["median"]):
+        return UNKNOWN
+    middle, low, high = _written([row["median"], row["ci_low"], row["ci_high"]], row["unit"])
+    return f"{middle} [{low}, {high}]"
+
+
+def _written(values: Sequence[float], unit: str) -> list[str]:
+    """Numbers of at least two figures that tell, in their unit."""
+    return figures(values, unit, change=False, apart=True)
+
+
+def limits(plan: Plan, points: Points) -> list[str]:
+    """What the measurement does not say."""
+    failed = len(getattr(points.keeper, "faults", {}))
+    found = [
+        "Passing is weak evidence: ranges are judgements, the neighbouring settings are other "
+        "countries, and rows that were calibrated on, asked for in design or true by construction "
+        "bring no credit at all.",
+        "A median over draws within a range does not mean that every draw is: the part of them "
+        "within is told beside it.",
+        "Small worlds put single levers where no planner has put them; they say what the rules "
+        "imply there, not that it has happened.",
+    ]
+    if failed:
+        found.append(f"{failed} draws failed in some world and are left out of all rows.")
+    return found
+
+
+def summary(tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
+    """What ``--json`` prints."""
+    rows = tables["measures"].replace({np.nan: None, np.inf: None, -np.inf: None})
+    said: dict[str, Any] = {
+        "rows": tables["rows"].to_dict("records"),
+        "measures": rows.astype(object).where(rows.notna(), None).to_dict("records"),
+    }
+    if "rivals" in tables:
+        said["rivals"] = tables["rivals"].to_dict("records")
+    return said

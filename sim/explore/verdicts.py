@@ -1,0 +1,93 @@
+"""Whether a pattern is shown: verdicts on what was measured over draws of the surroundings.
+
+The number that counts is the median over draws, with a distribution-free 95 % interval of order
+statistics. A measure passes *in magnitude* if the median lies within what is accepted and its sign,
+where the accepted values have one, is certain: the interval leaves zero out. With the sign alone it
+passes *in sign*. It fails as *undecided* if the interval holds zero, with the *wrong sign*, or *out
+of range* where only a range is asked for. A row is as good as the worst of its measures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import binom
+
+from .targets import Measure, target_of
+
+IN_MAGNITUDE, IN_SIGN, FAILS, NOT_MEASURED = "in magnitude", "in sign", "fails", "not measured"
+OUT_OF_RANGE, UNDECIDED, WRONG_SIGN = "out of range", "undecided", "wrong sign"
+CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What was measured: median over draws and its 95 % interval, 5 to 95 % of the draws, the part
+    of them within what is accepted, how many had a number, and the verdict."""
+
+    median: float
+    low: float
+    high: float
+    draws_low: float
+    draws_high: float
+    within: float
+    known: int
+    verdict: str
+
+
+def wanted_sign(measure: Measure) -> int:
+    """Which sign all accepted values have: 1, -1, or 0 if they may have either, or be zero."""
+    low, high = target_of("", measure).accepted
+    if measure.sign:
+        return 1 if measure.sign == "positive" else -1
+    return int(low > 0) - int(high < 0)
+
+
+def median_interval(values: NDArray[np.float64]) -> tuple[float, float]:
+    """A 95 % interval of the median that assumes nothing of the distribution: order statistics by
+    the binomial law. All of the line for fewer than 6 values."""
+    ordered, count = np.sort(values), len(values)
+    rank = int(binom.ppf((1 - CONFIDENCE) / 2, count, 0.5))
+    if rank < 1:
+        return -np.inf, np.inf
+    return float(ordered[rank - 1]), float(ordered[count - rank])
+
+
+def judged(measure: Measure, values: NDArray[np.float64]) -> Shown:
+    """What the values of a measure over draws show; draws without a number are left out."""
+    known = values[np.isfinite(values)]
+    if not len(known):
+        return Shown(np.nan, np.nan, np.nan, np.nan, np.nan, np.nan, 0, NOT_MEASURED)
+    target, middle = target_of("", measure), float(np.median(known))
+    low, high = median_interval(known)
+    least, most = (float(each) for each in np.quantile(known, [0.05, 0.95]))
+    within = float(target.met(known).mean())
+    verdict = _verdict(measure, middle, low, high)
+    return Shown(middle, low, high, least, most, within, len(known), verdict)
+
+
+def _verdict(measure: Measure, middle: float, low: float, high: float) -> str:
+    sign = wanted_sign(measure)
+    inside = bool(target_of("", measure).met(np.array([middle]))[0])
+    if not sign:
+        return IN_MAGNITUDE if inside else OUT_OF_RANGE
+    if low <= 0 <= high:
+        return UNDECIDED
+    if (low > 0) != (sign > 0):
+        return WRONG_SIGN
+    return IN_MAGNITUDE if inside else IN_SIGN
+
+
+def of_row(measures: Sequence[Measure], verdicts: Sequence[str]) -> str:
+    """The verdict on a row of several measures: in sign, too, if a range is missed by a measure
+    that asks for no sign while one that does passes."""
+    if NOT_MEASURED in verdicts:
+        return NOT_MEASURED
+    if all(each == IN_MAGNITUDE for each in verdicts):
+        return IN_MAGNITUDE
+    signed = [found for each, found in zip(measures, verdicts, strict=True) if wanted_sign(each)]
+    passed = bool(signed) and set(signed) <= {IN_MAGNITUDE, IN_SIGN}
+    return IN_SIGN if passed else FAILS
