@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from . import description, register, validity_page
 from .description import refreshed, table
 from .model.settings import DRAWERS, GOODS, GRADES, PARTS_OF_ONE, GoodKind, Setting
 from .outcomes import OUTCOMES, Outcome
@@ -245,6 +246,11 @@ def outcomes_page() -> str:
 
 
 PAGES = {"settings.md": settings_page, "outcomes.md": outcomes_page}
+PARTLY = {
+    "model.md": description.PARTS,
+    "evidence.md": register.PARTS,
+    "validity.md": validity_page.PARTS,
+}
 
 
 def _yes(flag: bool) -> str:
@@ -252,14 +258,14 @@ def _yes(flag: bool) -> str:
 
 
 def write_pages(folder: Path) -> None:
-    """Every page of the catalogue, anew; of the description of the model, its generated parts."""
+    """Every page of the catalogue, anew; of pages written by hand, their generated parts."""
     folder.mkdir(exist_ok=True)
     for name, page in PAGES.items():
         (folder / name).write_text(page(), encoding="utf-8", newline="\n")
-    described = folder / "model.md"
-    if described.exists():
-        page_now = refreshed(described.read_text(encoding="utf-8"))
-        described.write_text(page_now, encoding="utf-8", newline="\n")
+    for name, parts in PARTLY.items():
+        if (path := folder / name).exists():
+            page_now = refreshed(path.read_text(encoding="utf-8"), parts)
+            path.write_text(page_now, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

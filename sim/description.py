@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, is_dataclass
 from pathlib import Path
 from types import ModuleType
@@ -118,9 +118,9 @@ PARTS = {
 }
 
 
-def refreshed(page: str) -> str:
+def refreshed(page: str, parts: Mapping[str, Callable[[], str]] = PARTS) -> str:
     """The page with every generated part made anew."""
-    return PART.sub(lambda found: f"{found[1]}\n{PARTS[found[2]]()}\n{found[3]}", page)
+    return PART.sub(lambda found: f"{found[1]}\n{parts[found[2]]()}\n{found[3]}", page)
 
 
 def by_hand(page: str) -> str:

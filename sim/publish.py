@@ -23,6 +23,7 @@ from .request import Request
 from .result import Result
 from .stored import opened, request_of
 from .timing import Timing
+from .validity import kept, sentences
 
 QUESTION = (
     "What happens to traders' savings, to their coming home, and to what the state gets, as the "
@@ -112,6 +113,7 @@ def illustrate(
         pictures=drawn,
         not_drawn=left_out(study),
         grounds=grounds(base, others),
+        validity=sentences(kept()),
         manifest=manifest,
     )
 

@@ -414,9 +414,16 @@ def distances(
 
 
 def taken(seen: Seen, measure: Measure) -> float:
-    """The number that a declared measure gives."""
-    if measure.by:
-        return MEASUREMENTS[measure.by](seen, measure)
+    """The number that a declared measure gives; NaN where there is nothing to divide by."""
+    try:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return MEASUREMENTS[measure.by](seen, measure) if measure.by else _plain(seen, measure)
+    except ZeroDivisionError:
+        return np.nan
+
+
+def _plain(seen: Seen, measure: Measure) -> float:
+    """An outcome of a world, or how it differs from that of another."""
     assert measure.under is not None  # checked as the file is read
     mine = seen.value(measure.under, measure.outcome, measure)
     if measure.less:

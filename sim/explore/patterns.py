@@ -113,8 +113,7 @@ def live_draw(
         if fault := lived[course.name].fault:
             return np.full(len(measures), np.nan), str(fault)
     seen = Seen(lived, {each.name: each for each in courses}, seed, replicate, window)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.array([taken(seen, each) for each in measures], float), ""
+    return np.array([taken(seen, each) for each in measures], float), ""
 
 
 def patterns(plan: Plan, points: Points) -> Found:

@@ -8,21 +8,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..report_numbers import UNKNOWN, figures
+from ..figures.patterned import accepted, written
+from ..report_numbers import UNKNOWN
 from .calibrate_words import share
 from .measurements import unit_of
 from .plan import Plan
 from .points import Points
 from .targets import TargetsFile, target_of
-from .verdicts import FAILS, IN_MAGNITUDE, IN_SIGN, NOT_MEASURED, WRONG_SIGN, Shown
+from .verdicts import ENOUGH, FAILS, IN_MAGNITUDE, IN_SIGN, NOT_MEASURED, ROLES, Shown, joint_rule
 
-ROLES = {
-    "H": "held out",
-    "C": "calibrated on",
-    "D": "asked for in design",
-    "V": "true by construction",
-}
-ENOUGH = 5  # held-out rows that must pass in magnitude, fixed before any was measured
 VERDICTS = {
     IN_MAGNITUDE: "pass in magnitude",
     IN_SIGN: "in sign only",
@@ -84,11 +78,7 @@ def _on(rows: pd.DataFrame, role: str) -> str:
 
 def joint(rows: pd.DataFrame, measures: pd.DataFrame) -> str:
     """Whether the rule that was fixed beforehand is met."""
-    held = rows[rows["role"] == "H"]
-    passed = int((held["verdict"] == IN_MAGNITUDE).sum())
-    mine = measures[measures["role"] == "H"]
-    wrong = list(dict.fromkeys(mine["row"][mine["verdict"] == WRONG_SIGN]))
-    met = passed >= ENOUGH and not wrong
+    met, passed, wrong = joint_rule(rows, measures)
     said = f"wrong in sign: {', '.join(wrong)}" if wrong else "none wrong in sign"
     return (
         f"The rule fixed beforehand ({ENOUGH} held-out rows in magnitude at the same draws, none "
@@ -159,28 +149,12 @@ def measures_shown(measures: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def accepted(row: Mapping[str, Any]) -> str:
-    """'5 % to 35 %', 'above 0'."""
-    low, high = row["accept_low"], row["accept_high"]
-    if np.isfinite(low) and np.isfinite(high):
-        if low == -high and abs(high) < 1e-6:
-            return figures([0.0], row["unit"])[0]
-        return " to ".join(_written([low, high], row["unit"]))
-    bound = _written([low if np.isfinite(low) else high], row["unit"])[0]
-    return f"{'above' if np.isfinite(low) else 'below'} {bound}"
-
-
 def measured(row: Mapping[str, Any]) -> str:
     """'12 % [10 %, 14 %]'."""
     if not np.isfinite(row["median"]):
         return UNKNOWN
-    middle, low, high = _written([row["median"], row["ci_low"], row["ci_high"]], row["unit"])
+    middle, low, high = written([row["median"], row["ci_low"], row["ci_high"]], row["unit"])
     return f"{middle} [{low}, {high}]"
-
-
-def _written(values: Sequence[float], unit: str) -> list[str]:
-    """Numbers of at least two figures that tell, in their unit."""
-    return figures(values, unit, change=False, apart=True)
 
 
 def limits(plan: Plan, points: Points) -> list[str]:

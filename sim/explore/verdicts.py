@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import binom
 
@@ -21,6 +22,13 @@ from .targets import Measure, target_of
 IN_MAGNITUDE, IN_SIGN, FAILS, NOT_MEASURED = "in magnitude", "in sign", "fails", "not measured"
 OUT_OF_RANGE, UNDECIDED, WRONG_SIGN = "out of range", "undecided", "wrong sign"
 CONFIDENCE = 0.95
+ROLES = {
+    "H": "held out",
+    "C": "calibrated on",
+    "D": "asked for in design",
+    "V": "true by construction",
+}
+ENOUGH = 5  # held-out rows that must pass in magnitude, fixed before any was measured
 
 
 @dataclass(frozen=True)
@@ -91,3 +99,12 @@ def of_row(measures: Sequence[Measure], verdicts: Sequence[str]) -> str:
     signed = [found for each, found in zip(measures, verdicts, strict=True) if wanted_sign(each)]
     passed = bool(signed) and set(signed) <= {IN_MAGNITUDE, IN_SIGN}
     return IN_SIGN if passed else FAILS
+
+
+def joint_rule(rows: pd.DataFrame, measures: pd.DataFrame) -> tuple[bool, int, list[str]]:
+    """Whether the rule fixed beforehand is met, how many rows that were held out pass in magnitude,
+    and which have a measure of the wrong sign."""
+    passed = int(((rows["role"] == "H") & (rows["verdict"] == IN_MAGNITUDE)).sum())
+    turned = (measures["role"] == "H") & (measures["verdict"] == WRONG_SIGN)
+    wrong = list(dict.fromkeys(measures["row"][turned]))
+    return passed >= ENOUGH and not wrong, passed, wrong

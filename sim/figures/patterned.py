@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -63,6 +63,20 @@ def ranges(measures: pd.DataFrame, title: str, caption: str) -> Picture:
     return inscribe(picture, caption, measures.reset_index(drop=True), f"{said}.")
 
 
+def accepted(row: Mapping[str, Any]) -> str:
+    """'5 % to 35 %', 'above 0 %'."""
+    low, high = row["accept_low"], row["accept_high"]
+    if np.isfinite(low) and np.isfinite(high):
+        return " to ".join(dict.fromkeys(written([low, high], row["unit"])))
+    bound = written([low if np.isfinite(low) else high], row["unit"])[0]
+    return f"{'above' if np.isfinite(low) else 'below'} {bound}"
+
+
+def written(values: Sequence[float], unit: str) -> list[str]:
+    """Numbers told apart, in their unit; what is nothing but rounding is zero."""
+    return figures([float(np.round(value, 8)) + 0.0 for value in values], unit, apart=True)
+
+
 def scaled(value: float, row: Mapping[str, Any]) -> float:
     """Where a value lies: 0 at the low end of what is accepted and 1 at the high one; where only
     one end is known, the other is as far from it as the draws reach."""
@@ -84,12 +98,8 @@ def _line(ax: Axes, place: int, row: Mapping[str, Any]) -> None:
     left = -REACH if not np.isfinite(row["accept_low"]) else 0
     right = 1 + REACH if not np.isfinite(row["accept_high"]) else 1
     ax.fill_between([left, right], place - 0.36, place + 0.36, color="#dcdcdc", linewidth=0)
-    words = figures([row["median"]], row["unit"], apart=True)[0]
-    bounds = [row["accept_low"], row["accept_high"]]
-    finite = [value for value in bounds if np.isfinite(value)]
-    told = figures(finite, row["unit"], apart=True)
-    asked = " to ".join(told) if len(told) == 2 else ("> " if left == 0 else "< ") + told[0]
-    ax.text(1 + REACH + 0.1, place, f"{words}  ({asked})", size=8, va="center", clip_on=False)
+    words = f"{written([row['median']], row['unit'])[0]}  ({accepted(row)})"
+    ax.text(1 + REACH + 0.2, place, words, size=8, va="center", clip_on=False)
     if not np.isfinite(row["median"]):
         return
     spots = {key: scaled(row[key], row) for key in ("draws_low", "draws_high", "ci_low", "ci_high")}
@@ -101,5 +111,5 @@ def _line(ax: Axes, place: int, row: Mapping[str, Any]) -> None:
     ax.plot([np.clip(middle, -REACH, 1 + REACH)], [place], linestyle="none", clip_on=False, **look)
     if not -REACH <= middle <= 1 + REACH:
         ax.annotate("«" if middle < 0 else "»", (np.clip(middle, -REACH, 1 + REACH), place),
-                    (-11 if middle < 0 else 5, 0), textcoords="offset points", va="center",
+                    (-11 if middle < 0 else 4, 0), textcoords="offset points", va="center",
                     size=9, annotation_clip=False)  # fmt: skip

@@ -160,6 +160,8 @@ def test_plain_measures_are_contrasts_of_outcomes():
     assert taken(among, measure(**plain)) == 3.0
     assert taken(among, measure(**plain, minus="b")) == 1.0
     assert taken(among, measure(**plain, relative_to="b")) == 0.5
+    assert np.isnan(taken(seen(a=world(quality=3.0), b=world(quality=0.0)),
+                          measure(**plain, relative_to="b")))  # fmt: skip
     less = measure(**plain, less={"times": 2, "outcome": "nominal_price"})
     assert taken(among, less) == 1.0
 

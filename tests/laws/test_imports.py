@@ -21,7 +21,10 @@ LAYERS = """
     undertaking explore.undertaking
     panels
     publish explore.page explore.kinds
-    illustration show bench catalogue description starter schema migrate recheck
+    catalogue
+    validity_page register
+    validity
+    illustration show bench description starter schema migrate recheck
     difference
     explore.sweep explore.tune explore.sensitivity explore.robustness explore.calibrate
     explore.patterns

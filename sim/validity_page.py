@@ -1,0 +1,119 @@
+"""The generated parts of docs/validity.md, from what is kept in ``sim/data/validity``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+
+from .description import table
+from .explore.patterns_words import measures_shown
+from .figures.patterned import written
+from .validity import Validity, kept
+
+FROM = "Made by `{}`; kept by `make validity`, written here by `make docs`."
+
+
+def _kept() -> Validity:
+    found = kept()
+    if found is None:
+        raise FileNotFoundError("sim/data/validity holds nothing: make validity")
+    return found
+
+
+def made_part() -> str:
+    """When, from what and by which rules it was measured."""
+    about = _kept().about
+    version = about["versions"]["trader-sim"]
+    return (
+        f"Measured on {about['finished'][:10]} at {about['draws']} draws of the posterior, "
+        f"{about['posts']} posts, seed {about['seed']}; trader-sim {version}, "
+        f"rules `{about['rules'][:12]}`.\n"
+    )
+
+
+def rows_part() -> str:
+    """Every row with its role and verdict."""
+    rows = _kept().tables["rows"]
+    head = ("row", "pattern", "role", "verdict", "published", "source")
+    lines = rows[list(head)].astype(str).to_numpy().tolist()
+    return f"{table(head, lines)}\n{FROM.format('trader-sim patterns')}\n"
+
+
+def measures_part() -> str:
+    """Every measure: what is accepted, what was measured."""
+    shown = measures_shown(_kept().tables["measures"])
+    head = [str(name).lower() for name in shown.columns]
+    lines = shown.astype(str).to_numpy().tolist()
+    return f"{table(head, lines)}\n{FROM.format('trader-sim patterns')}\n"
+
+
+def rivals_part() -> str:
+    """Which rows each rival model changes, and which conclusions it turns round."""
+    found = _kept().tables
+    wide = found["rivals"].pivot(index="row", columns="model", values="verdict")
+    own = wide["the model"]
+    said = found["conclusions"].pivot(index="conclusion", columns="model", values="holds_share")
+    lines = []
+    for model in dict.fromkeys(found["rivals"]["model"]):
+        if model == "the model":
+            continue
+        moved = [f"{row} ({own[row]} → {wide[model][row]})" for row in dict.fromkeys(
+            found["rivals"]["row"]) if wide[model][row] != own[row]]  # fmt: skip
+        turned = said.index[(said[model] > 0.5) != (said["the model"] > 0.5)]
+        lines.append([model, "; ".join(moved) or "none", "; ".join(turned) or "none"])
+    head = ("model", "rows that change", "conclusions turned round in most draws")
+    return f"{table(head, lines)}\n{FROM.format('trader-sim patterns rivals')}\n"
+
+
+def conclusions_part() -> str:
+    """In which part of the draws each conclusion holds, under the model and its rivals."""
+    found = _kept().tables["conclusions"]
+    wide = found.pivot(index="model", columns="conclusion", values="holds_share")
+    wide = wide.loc[list(dict.fromkeys(found["model"])), list(dict.fromkeys(found["conclusion"]))]
+    lines = [[str(model), *written(list(row), "share")] for model, row in wide.iterrows()]
+    head = ("model", *map(str, wide.columns))
+    return f"{table(head, lines)}\n{FROM.format('trader-sim patterns rivals')}\n"
+
+
+def witness_part() -> str:
+    """What the typical witness would report, and everybody."""
+    lines = []
+    for row in _kept().tables["witness"].to_dict("records"):
+        shares = [row["witnesses"], row["everybody"]]
+        gap = [row["difference"], row["difference_low"], row["difference_high"]]
+        middle, low, high = _points(gap)
+        lines.append([row["claim"], row["words"], *_shares(shares), f"{middle} [{low}, {high}]"])
+    head = ("claim", "of himself he would say that he", "still abroad", "everybody",
+            "difference, points [95 %]")  # fmt: skip
+    return f"{table(head, lines)}\n{FROM.format('trader-sim witness history')}\n"
+
+
+def _shares(values: list[float]) -> list[str]:
+    return ["nobody asked" if pd.isna(value) else f"{100 * value:.1f} %" for value in values]
+
+
+def _points(values: list[float]) -> list[str]:
+    return ["–" if pd.isna(value) else f"{100 * value:+.1f}" for value in values]
+
+
+def customs_part() -> str:
+    """Month by month, the series as it enters, and what arrives."""
+    lines = [
+        [row["month"], row["status"], f"{row['usd']:,.0f}", f"{row['arrived']:,.0f}",
+         f"{100 * row['arrived'] / row['usd']:.0f} %"]
+        for row in _kept().tables["customs"].to_dict("records")
+    ]  # fmt: skip
+    head = ("month", "how it was come by", "orders, USD a post", "arrived, USD a post", "part")
+    return f"{table(head, lines)}\n{FROM.format('trader-sim run history')}\n"
+
+
+PARTS: Mapping[str, Callable[[], str]] = {
+    "made": made_part,
+    "rows": rows_part,
+    "measures": measures_part,
+    "rivals": rivals_part,
+    "conclusions": conclusions_part,
+    "witness": witness_part,
+    "customs": customs_part,
+}
