@@ -1,7 +1,7 @@
 # Needs make and a Python from 3.11 on, nothing else: every target first sees to .venv.
 # make PYTHON=/path/to/python sets .venv up with that one.
 
-.PHONY: help demo reference studies docs test test-all lint lock clean anew
+.PHONY: help demo reference studies validity docs test test-all lint lock clean anew
 .DELETE_ON_ERROR:
 
 BIN := .venv/bin
@@ -11,7 +11,8 @@ help:
 	@echo 'make demo       the main comparison: prints the table, says where the report is'
 	@echo 'make reference  the same, and its figures and table into results/reference/'
 	@echo 'make studies    the shipped studies, and their reports into results/reference/'
-	@echo 'make docs       docs/settings.md, docs/outcomes.md and the tables of docs/model.md from the code'
+	@echo 'make validity   patterns and rival models measured anew, for reports and docs/validity.md'
+	@echo 'make docs       docs/settings.md, docs/outcomes.md and the tables of other pages from the code'
 	@echo 'make test       style, types and the tests'
 	@echo 'make test-all   the same with the long tests'
 	@echo 'make lint       style and types only'
@@ -36,6 +37,18 @@ studies: $(READY)
 	    cp results/$$name/report.html results/$$name/manifest.json $$out/; \
 	    find results/$$name -maxdepth 1 -name '*.csv' -size -200k -exec cp {} $$out/ \; ; \
 	done
+
+# what reports say of validity, and the figures of docs/validity.md; about five minutes
+validity: $(READY)
+	@$(BIN)/trader-sim patterns -o results/patterns --force --no-progress
+	@$(BIN)/trader-sim patterns rivals -o results/rivals --force --no-progress
+	@$(BIN)/python -m sim.validity results/patterns results/rivals
+	@for name in patterns rivals; do \
+	    out=results/reference/$$name; rm -rf $$out; mkdir -p $$out; \
+	    cp results/$$name/report.html results/$$name/manifest.json results/$$name/*.csv $$out/; \
+	done
+	@cp results/patterns/figures/*.png results/reference/patterns/
+	@$(BIN)/python -m sim.catalogue docs
 
 docs: $(READY)
 	@$(BIN)/python -m sim.catalogue docs

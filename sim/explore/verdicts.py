@@ -92,6 +92,8 @@ def _verdict(measure: Measure, middle: float, low: float, high: float) -> str:
 def of_row(measures: Sequence[Measure], verdicts: Sequence[str]) -> str:
     """The verdict on a row of several measures: in sign, too, if a range is missed by a measure
     that asks for no sign while one that does passes."""
+    if {UNDECIDED, WRONG_SIGN} & set(verdicts):
+        return FAILS
     if NOT_MEASURED in verdicts:
         return NOT_MEASURED
     if all(each == IN_MAGNITUDE for each in verdicts):

@@ -71,6 +71,7 @@ def test_the_interval_of_the_median_covers_it():
         (["undecided", "in magnitude"], "fails"),
         (["wrong sign", "out of range"], "fails"),
         (["in magnitude", "not measured"], "not measured"),
+        (["undecided", "not measured"], "fails"),
     ],
 )
 def test_a_row_is_as_good_as_its_worst_measure(verdicts, row):
