@@ -107,15 +107,15 @@ def _joint(found: Validity) -> str:
 
 def keep(patterns: Path, rivals: Path, folder: Path = KEPT) -> None:
     """Put what these two results found in place of what is kept, and ask the witness anew."""
+    made, others = (read_json(each / MANIFEST) for each in (patterns, rivals))
+    if made["rules"] != others["rules"] or made["rules"] != rules_hash():
+        raise SystemExit("these results were made by other rules than these: make both anew")
     folder.mkdir(parents=True, exist_ok=True)
     for name, which in TABLES.items():
         shutil.copyfile((patterns, rivals)[which] / f"{name}.csv", folder / f"{name}.csv")
     for name, table in (("witness", asked()), ("customs", arrived())):
         text = table.to_csv(index=False, float_format=DIGITS, lineterminator="\n")
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
-    made, others = (read_json(each / MANIFEST) for each in (patterns, rivals))
-    if made["rules"] != others["rules"] or made["rules"] != rules_hash():
-        raise SystemExit("these results were made by other rules than these: make both anew")
     draws = len(pd.read_csv(patterns / "draws.csv"))
     about = {name: made[name] for name in ("finished", "rules", "seed", "versions")}
     about |= {"draws": draws, "posts": made["request"]["posts"]}
