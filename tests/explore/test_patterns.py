@@ -202,3 +202,17 @@ def test_conclusions_are_measured_after_all_rows(study):
         "more",
         "autonomy leaves more",
     ]
+
+
+def test_the_command_tells_every_row_and_leaves_a_report(study, call, tmp_path):
+    words = ["patterns", study(), "-o", "result", "--no-progress"]
+    code, told, _ = call(*words)
+    assert code == 0
+    assert "Of 1 row held out: 1 pass in magnitude (A)." in told
+    assert "The rule fixed beforehand" in told and "is not met" in told
+    out = tmp_path / "result"
+    assert (out / "report.html").exists() and (out / "figures" / "held_out.svg").exists()
+    said = json.loads(call(*words, "--force", "--json")[1])
+    assert [each["row"] for each in said["rows"]] == ["A", "B"]
+    assert said["measures"][0]["accept_high"] is None  # infinity is no JSON
+    assert (said["draws"], said["posts"]) == (6, 20)

@@ -3,7 +3,8 @@
 import pytest
 
 from sim import ScenarioError, load
-from sim.explore.plan_reading import read_plan, studies
+from sim.explore.plan_file import kinds_in
+from sim.explore.plan_reading import locate_study, read_plan, studies
 
 GOOD = """
 title: A trial
@@ -148,7 +149,7 @@ def test_shares_that_could_sum_above_one_are_refused(told):
 def test_every_shipped_study_can_be_read():
     assert studies()
     for name in studies():
-        kind = name.partition("_")[0]
+        (kind,) = kinds_in(locate_study(name))
         plan = read_plan(name, kind)
         assert plan.title and plan.description
         assert load(plan.scenarios[0].name)
