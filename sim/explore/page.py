@@ -60,8 +60,8 @@ def about_line(plan: Plan) -> str:
     replicates = ", ".join(map(str, rungs[:-1])) + " or " * (len(rungs) > 1) + str(rungs[-1])
     return (
         f"A simulation of {titles}: {count} thing{'s' * (count != 1)} varied, {replicates} "
-        f"replicates of a point, seed {plan.seed}, {posts:,} simulated posts; measured from "
-        f"{first} on."
+        f"replicate{'s' * (replicates != '1')} of a point, seed {plan.seed}, {posts:,} simulated "
+        f"posts; measured from {first} on."
     )
 
 

@@ -26,10 +26,11 @@ from ..figures import patterned as pictures
 from ..model.course import Course
 from . import patterns_words as words
 from .found import Found
-from .measurements import WITH_PANEL, Seen, taken
+from .measurements import taken
 from .plan import Plan
 from .plan_file import Changes, Conclusion
 from .points import Keeper, Points, Row
+from .seen import WITH_PANEL, Seen
 from .table import table_of
 from .targets import Measure
 from .varied import applied

@@ -9,10 +9,11 @@ from ..outcomes import OUTCOMES
 from ..reading import Document, Problem, ReadingError, format_path, read_yaml, suggest
 from ..scenario import Scenario
 from ..scenario_file import shape
-from .measurements import MEASUREMENTS
+from . import measurements as measurements  # they register themselves
 from .plan import Plan
 from .plan_file import Patterns
 from .plan_problems import wrong_in
+from .seen import MEASUREMENTS
 from .targets import Measure, TargetsFile, targets_file, ways_in
 from .worlds import rival_problems, world_problems
 

@@ -43,7 +43,13 @@ def key_of(plan: Plan) -> str:
     """A fingerprint of all that decides what a point leaves."""
     here = Path(__file__).parent
     sources = [(here.parent / name).read_text("utf-8") for name in MEASURING]
-    sources += [(here / name).read_text("utf-8") for name in ("points.py", "measurements.py")]
+    names = (
+        "points.py",
+        "seen.py",
+        "measurements.py",
+        *(path.name for path in here.glob("measured_*.py")),
+    )
+    sources += [(here / name).read_text("utf-8") for name in sorted(names)]
     content = [plan.key, repr(kinds.cells(plan)), list(OUTCOMES), rules_hash(), versions(), sources]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 

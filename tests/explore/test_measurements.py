@@ -6,14 +6,11 @@ import numpy as np
 import pytest
 
 from sim.ensemble import Lived, Watching, one_replicate
-from sim.explore.measurements import (
-    MEASUREMENTS,
-    Seen,
-    between_share,
-    distances,
-    taken,
-)
+from sim.explore.measured_news import distances
+from sim.explore.measured_prices import between_share
+from sim.explore.measurements import taken
 from sim.explore.points import PLACE
+from sim.explore.seen import MEASUREMENTS, Seen
 from sim.explore.targets import Measure
 from sim.history import KEPT
 from sim.outcomes import OUTCOMES

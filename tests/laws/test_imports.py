@@ -56,6 +56,8 @@ LAYERS = """
     explore.posterior explore.kept explore.plan_reading
     explore.table
     explore.measurements explore.worlds explore.verdicts explore.plan_problems
+    explore.measured_prices explore.measured_traders explore.measured_news
+    explore.seen
     explore.points
     explore.plan
     explore.ranges explore.drawn explore.plan_file explore.targets explore.varied explore.__init__
