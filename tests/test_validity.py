@@ -97,7 +97,11 @@ def test_the_hand_written_verdict_agrees_with_what_is_kept():
     assert f"{words[passed]} come out in size" in short
     assert f"{words[held['in sign']]} in direction only" in short
     assert f"{words[held['fails']]} not at all" in short
-    assert not met and not wrong  # else that paragraph must be written anew
+    assert not met and not wrong  # else that paragraph must be written anew, and README's
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    told = " ".join(readme.partition("## How far it may be believed")[2].split())
+    counts = [words[n] for n in (passed, held["in sign"], held["fails"])]
+    assert "shows {} in size, {} in direction only and {} not at all".format(*counts) in told
 
 
 def test_every_row_that_fails_is_accounted_for_by_hand():

@@ -88,6 +88,11 @@ def test_threads_and_order_change_nothing(plan, measured):
     assert np.array_equal(turned[::-1][:, [1, 2, 0]], measured, equal_nan=True)
 
 
+def test_points_dealt_out_over_replicates_are_the_same_points(plan, measured):
+    dealt = Points(plan).dealt(design(plan), [2, 0])
+    np.testing.assert_array_equal(dealt, measured[[0, 1], [2, 0]])
+
+
 def test_what_is_kept_is_not_lived_again(plan, measured, tmp_path):
     table, told = design(plan), []
     first = OnDisk(tmp_path, "a" * 64)
