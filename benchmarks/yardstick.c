@@ -144,25 +144,25 @@ static inline double ahead(double savings, double burn, double horizon) {
     return burn <= 0.0 ? horizon : most(1.0, least(horizon, savings / burn));
 }
 
-static inline double posted(const Trader *t, double months, double flow, const Planner *p,
-                            const Surroundings *s) {
+static inline double posted(const Trader *t, double months, double flow, double held,
+                            const Planner *p, const Surroundings *s) {
     double kept = pow(s->discount_factor, months), postponed = 1.0 - kept;
     double lived = postponed / (1.0 - s->discount_factor);
     double value = (s->value_posted_usd - s->value_home_usd) * lived;
-    value += worth(most(0.0, t->savings + flow * months), s) - worth(t->savings, s);
+    value += worth(most(0.0, t->savings + flow * months), s) - held;
     value += postponed * t->belief * p->punishment_loss;
     return value - (1.0 - postponed) * t->belief * p->loss_to_come;
 }
 
-static inline double hidden(const Trader *t, double months, double home, const Planner *p,
-                            const Surroundings *s) {
+static inline double hidden(const Trader *t, double months, double home, double held,
+                            const Planner *p, const Surroundings *s) {
     double lived = (1.0 - pow(s->discount_factor, months)) / (1.0 - s->discount_factor);
     double free = s->discount_factor * (1.0 - s->caught_chance), still = pow(free, months);
     double then = most(0.0, t->savings - s->overstay_burn_usd * months);
     double later = least(1.0, t->belief + s->overstay_punish_chance);
     double risk = s->caught_chance * (1.0 - still) / (1.0 - free) + still * later;
     double value = (s->value_illegal_usd - s->value_home_usd) * lived;
-    value += worth(then, s) - worth(t->savings, s);
+    value += worth(then, s) - held;
     return value + p->punishment_loss * (home - risk) - p->loss_to_come * risk;
 }
 
@@ -171,11 +171,11 @@ void choice(Trader *traders, const Luck *lucks, const Planner *p, const Surround
     for (int64_t round = 0; round < rounds; round++)
         for (int64_t post = 0; post < posts; post++) {
             Trader *t = traders + post;
-            double flow = t->net_flow + t->flow_to_come;
-            double stay = posted(t, 1.0, flow, p, s);
+            double flow = t->net_flow + t->flow_to_come, held = worth(t->savings, s);
+            double stay = posted(t, 1.0, flow, held, p, s);
             double runway = ahead(t->savings, -flow, s->horizon_months);
             for (double months = s->horizon_months; months > 1.0; months *= 0.5)
-                if (months <= runway) stay = most(stay, posted(t, months, flow, p, s));
+                if (months <= runway) stay = most(stay, posted(t, months, flow, held, p, s));
             double lacks = -flow - t->savings;
             if (lacks > 0.0) {
                 stay -= s->savings_value_share * lacks;
@@ -183,15 +183,15 @@ void choice(Trader *traders, const Luck *lucks, const Planner *p, const Surround
                 stay -= t->belief * p->punishment_loss
                         * (s->call_up_per_arrears_month + worse * p->base_call_rate);
             }
-            double over = hidden(t, 1.0, t->belief, p, s);
+            double over = hidden(t, 1.0, t->belief, held, p, s);
             runway = ahead(t->savings, s->overstay_burn_usd, s->horizon_months);
             for (double months = s->horizon_months; months > 1.0; months *= 0.5)
-                if (months <= runway) over = most(over, hidden(t, months, t->belief, p, s));
+                if (months <= runway) over = most(over, hidden(t, months, t->belief, held, p, s));
             lacks = s->overstay_burn_usd - t->savings;
             if (lacks > 0.0) over -= s->savings_value_share * lacks;
             double defect = s->exile_value_usd - s->exile_cost_usd
                             - s->hostage_cost_usd * (double)t->has_family
-                            + t->belief * p->punishment_loss - worth(t->savings, s);
+                            + t->belief * p->punishment_loss - held;
             t->value_stay = stay;
             t->value_overstay = over;
             t->value_defect = defect;

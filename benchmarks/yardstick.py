@@ -4,7 +4,7 @@ Run by hand: ``.venv/bin/python benchmarks/yardstick.py`` (half a minute; needs 
 Search, cash and choice of ``yardstick.c`` are built with ``-O3 -march=native`` and live the same
 rows of the same world as the rules do, turn and turn about, in this one process and on one core.
 What they leave in the rows must agree to 1e-12. Beside them the floor: how many mathematical
-functions a trader-month of the default scenario calls, and what these and its luck alone cost.
+functions a trader-month of the default scenario calls, and what these alone cost in C.
 """
 
 from __future__ import annotations
