@@ -23,7 +23,7 @@ import numpy as np
 
 from . import postings, unfinished
 from .ensemble import in_order, one_replicate, run_ensemble
-from .history import History
+from .history import MEASURED, History
 from .mesa_model import TraderModel
 from .model.course import Course
 from .outcomes import measure as measure_outcomes
@@ -189,7 +189,7 @@ def _parts(scenario: Scenario, course: Course) -> dict[str, float]:
 
 
 def _lived(course: Course) -> History:
-    return next(iter(Replicate(course, 1, 0).histories(len(course.months))))
+    return next(iter(Replicate(course, 1, 0).histories(len(course.months), kept=MEASURED)))
 
 
 def _postings(history: History) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 
 from . import postings
 from .audit import AUDITED, Audit
-from .history import KEPT, History, Kept
+from .history import KEPT, MEASURED, History, Kept
 from .model.course import Course
 from .outcomes import OUTCOMES, measure, weighted
 from .run import Replicate, RuleFault, Watcher
@@ -101,7 +101,8 @@ class Diary:
         """Lives to a month and notes it; errors name the rule, the month and the actor."""
         audit = Audit(world) if self.watching.audit else None
         watchers = [self._analyse] if self.watching.analysers else []
-        for history in _explained(world, until, watchers, AUDITED if audit else KEPT):
+        kept = AUDITED if audit else KEPT if self.watching.panel else MEASURED
+        for history in _explained(world, until, watchers, kept):
             if audit:
                 audit.check(history)
             self.outcomes.append(measure(history))

@@ -24,16 +24,33 @@ KEPT: Kept = {
     for actor, noun in ACTORS.items()
 }
 
-Pairs = tuple[tuple[np.ndarray, np.ndarray, np.ndarray], ...]
-_NONE = np.empty((0, 0)), np.empty(0, np.int64), np.empty((0, 0, 0))
-NOTHING_KEPT: Pairs = (_NONE,) * len(ACTORS)
+SUMMED = tuple(entry.name for entry in states_of(Trader) if entry.summed)  # numbers with a point
+MEASURED: Kept = KEPT | {  # what outcomes need of each: less memory, which is what takes time
+    "traders": tuple(name for name in KEPT["traders"] if name not in SUMMED)
+}
+
+CODES = tuple(  # of traders: small whole numbers, kept in a byte
+    entry.name for entry in states_of(Trader) if entry.kept and entry.unit in ("code", "flag")
+)
+
+# what is kept of rows: their cells, which of these, and where to
+Pair = tuple[np.ndarray, np.ndarray, np.ndarray]
+Places = tuple[tuple[Pair, ...], Pair, Pair]
+_NO_PLACES = np.empty(0, np.int64)
+NOTHING_KEPT: Places = (
+    ((np.empty((0, 0)), _NO_PLACES, np.empty((0, 0, 0))),) * len(ACTORS),
+    (np.empty((0, 0), np.int64), _NO_PLACES, np.empty((0, 0, 0), np.int8)),
+    (np.empty((0, 0)), _NO_PLACES, np.empty((0, 0))),
+)
 
 
 class History:
     """Months ``first`` to ``first + length - 1`` of one replicate: what is ``kept`` of each.
 
     ``history["savings"]`` is an array (months, posts) of a kept field of traders;
-    ``history.of("board", "called")`` one of another actor, (months, how many there are).
+    ``history.of("board", "called")`` one of another actor, (months, how many there are);
+    ``history.total("orders")`` a kept field summed over traders, (months,), which is there for
+    ``SUMMED`` ones even if they are not ``kept`` one by one.
     """
 
     def __init__(
@@ -50,19 +67,29 @@ class History:
         self.first = first
         self.length = length
         self._totals: dict[str, np.ndarray] = {}
+        traders = kept["traders"]
+        self.summed = tuple(name for name in SUMMED if name not in traders)
+        self._codes = tuple(name for name in traders if name in CODES)
+        self._cells = kept | {"traders": tuple(name for name in traders if name not in CODES)}
         self.tables: dict[str, np.ndarray]
+        self.codes: np.ndarray
+        self.sums: np.ndarray
         if over and over.length == length:
-            self.tables = over.tables
+            self.tables, self.codes, self.sums = over.tables, over.codes, over.sums
             return
         self.tables = {
-            actor: np.empty((len(kept[actor]), length, len(getattr(world, actor))))
+            actor: np.empty((len(self._cells[actor]), length, len(getattr(world, actor))))
             for actor in ACTORS
         }
+        self.codes = np.empty((len(self._codes), length, len(world.traders)), np.int8)
+        self.sums = np.empty((length, len(self.summed)))
 
     def put(self, step: int, month: History) -> None:
         """Copy a history of one month into place ``step``."""
         for actor, table in self.tables.items():
             table[:, step] = month.tables[actor][:, 0]
+        self.codes[:, step] = month.codes[:, 0]
+        self.sums[step] = month.sums[0]
 
     def __getitem__(self, name: str) -> np.ndarray:
         """A kept field of traders, (months, posts)."""
@@ -72,13 +99,18 @@ class History:
         """A kept field of any actor, (months, actors of that kind)."""
         if name not in self.kept[actor]:
             raise ValueError(f"of {actor}, {name!r} is not kept; {', '.join(self.kept[actor])} are")
-        column: np.ndarray = self.tables[actor][self.kept[actor].index(name)]
+        if actor == "traders" and name in self._codes:
+            return np.asarray(self.codes[self._codes.index(name)])
+        column: np.ndarray = self.tables[actor][self._cells[actor].index(name)]
         return column.view(np.int64) if row_type(ACTORS[actor])[name] == np.int64 else column
 
     def total(self, name: str) -> np.ndarray:
-        """A kept field summed over traders, (months,); summed once, for many outcomes use it."""
+        """A field summed over traders, (months,); summed once, for many outcomes use it."""
         if name not in self._totals:
-            self._totals[name] = self[name].sum(axis=1).astype(float)
+            if name in self.summed:
+                self._totals[name] = self.sums[:, self.summed.index(name)].copy()
+            else:
+                self._totals[name] = self[name].sum(axis=1).astype(float)
         return self._totals[name]
 
     @cached_property
@@ -93,15 +125,21 @@ class History:
         savings.sort(axis=1)
         return savings
 
-    def pairs(self, world: World) -> Pairs:
-        """For each kind of actor: its rows as cells, which cells to keep, and where."""
-        return tuple(
-            (cells(getattr(world, actor)), _places(actor, self.kept[actor]), self.tables[actor])
-            for actor in ACTORS
+    def places(self, world: World) -> Places:
+        """What to keep of every kind of actor as it is, what of traders in a byte, and what of
+        them to add up: rows as cells, which cells, and where to."""
+        pairs = tuple(
+            (cells(getattr(world, actor)), _places(actor, names), self.tables[actor])
+            for actor, names in self._cells.items()
         )
+        traders = cells(world.traders)
+        codes = traders.view(np.int64), _places("traders", self._codes), self.codes
+        return pairs, codes, (traders, _places("traders", self.summed), self.sums)
 
     def keep(self, step: int, world: Any) -> None:
         """Copies the month just lived from a world of plain agents into place ``step``."""
+        for place, name in enumerate(self.summed):
+            self.sums[step, place] = np.sum([getattr(each, name) for each in world.traders])
         for actor in ACTORS:
             agents = getattr(world, actor)
             agents = agents if isinstance(agents, list) else [agents]

@@ -80,6 +80,39 @@ def _keep(table, columns, kept, step):  # type: ignore[no-untyped-def]
                 place[row] = few[row, column]
 
 
+@njit(nogil=True, cache=True)
+def _add_up(table, columns, sums):  # type: ignore[no-untyped-def]
+    """Sums of columns of a cell matrix, added by twos and eights as numpy does, to the last bit."""
+    count = len(table)
+    if count > 128:
+        half = count // 2 // 8 * 8
+        rest = np.empty(len(columns))
+        _add_up(table[:half], columns, sums)
+        _add_up(table[half:], columns, rest)
+        for k in range(len(columns)):
+            sums[k] += rest[k]
+        return
+    even = count // 8 * 8
+    for k in range(len(columns)):
+        column, total = columns[k], 0.0
+        if even:
+            a, b, c, d = table[0, column], table[1, column], table[2, column], table[3, column]
+            e, f, g, h = table[4, column], table[5, column], table[6, column], table[7, column]
+            for row in range(8, even, 8):
+                a += table[row, column]
+                b += table[row + 1, column]
+                c += table[row + 2, column]
+                d += table[row + 3, column]
+                e += table[row + 4, column]
+                f += table[row + 5, column]
+                g += table[row + 6, column]
+                h += table[row + 7, column]
+            total = ((a + b) + (c + d)) + ((e + f) + (g + h))
+        for row in range(even, count):
+            total += table[row, column]
+        sums[k] = total
+
+
 def compile_month(month: Callable[..., None], cache: bool = False) -> Month:
     """Month after month: luck, then the month, then what history keeps of it. The loop over
     months is compiled only so that threads need not pass Python's lock to and fro."""
@@ -88,12 +121,17 @@ def compile_month(month: Callable[..., None], cache: bool = False) -> Month:
     @njit(nogil=True, cache=cache)
     def live_months(rows, lucks, cells_of_lucks, key, first, count, keeping):  # type: ignore[no-untyped-def]
         seed, replicate = key
+        pairs, codes, additions = keeping
+        traders, summed, sums = additions
         for step in range(count):
             chance.fill(cells_of_lucks[0], seed, replicate, first + step, chance.OF_GOODS)
             chance.fill(cells_of_lucks[1], seed, replicate, first + step, chance.MONTHLY)
             month_of_rows(rows, first + step, lucks[0], lucks[1])
-            for table, columns, kept in keeping:
+            for table, columns, kept in pairs:
                 _keep(table, columns, kept, step)
+            _keep(codes[0], codes[1], codes[2], step)
+            if len(summed) > 0:
+                _add_up(traders, summed, sums[step])
 
     return Month(month, live_months)
 
@@ -149,11 +187,11 @@ class Replicate:
     def live(self, history: History | None = None) -> None:
         """One month, or all the months of an empty history, which then keeps them."""
         count = history.length if history else 1
-        pairs = history.pairs(self.world) if history else NOTHING_KEPT
+        places = history.places(self.world) if history else NOTHING_KEPT
         lucks = self.good_luck, self.luck
         cells_of_lucks = cells(self.good_luck), cells(self.luck)
         key = self.seed, self.number
-        self.rules.of_rows(self.world, lucks, cells_of_lucks, key, self.month, count, pairs)
+        self.rules.of_rows(self.world, lucks, cells_of_lucks, key, self.month, count, places)
         self.month += count
 
     def draw_luck(self) -> None:

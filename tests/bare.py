@@ -36,4 +36,5 @@ def lived_by_rows(course, seed=1):
 
 def bits(history):
     """Every kept field of every actor, to the last bit."""
-    return {actor: history.tables[actor].tobytes() for actor in ACTORS}
+    whole = {actor: history.tables[actor].tobytes() for actor in ACTORS}
+    return whole | {"codes": history.codes.tobytes()}

@@ -47,7 +47,7 @@ def history(
     counts = {"traders": posts, "companies": companies, "goods": 2 * len(GOODS)}
     world = SimpleNamespace(**{actor: [0] * counts.get(actor, 1) for actor in ACTORS})
     made = History(first, months, world)
-    for table in made.tables.values():
+    for table in (*made.tables.values(), made.codes):
         table.fill(0)
     for name, values in fields.items():
         made[name][:] = values

@@ -38,7 +38,7 @@ def verdicts_figure(
         keys, 0.42 * count, 1.0, named=False,
     )  # fmt: skip
     ax = picture.subplots()
-    picture.subplots_adjust(left=0.44, right=0.9, **edges)
+    picture.subplots_adjust(left=0.44, right=0.87, **edges)
     for place, row in enumerate(conclusions.to_dict("records")):
         fill = SHADES[row["verdict"]]
         ax.plot([row["low"], row["high"]], [place, place], color=INK, linewidth=1.3)

@@ -56,15 +56,20 @@ def reckon_with_announced(
 
 @rule
 def worth_of_posted_months(
-    trader: Trader, months: float, flow: float, planner: Planner, surroundings: Surroundings
+    trader: Trader,
+    months: float,
+    flow: float,
+    held: float,
+    planner: Planner,
+    surroundings: Surroundings,
 ) -> float:
     """Over going home at once: pay and postponed punishment for so many months in post, less the
-    savings they cost (A10, T38)."""
+    savings they cost; ``held`` is what his savings are worth to him now (A10, T38)."""
     lived = discounted_months(months, surroundings.discount_factor)
     postponed = 1.0 - surroundings.discount_factor**months
     then = max(0.0, trader.savings + flow * months)
     value = (surroundings.value_posted_usd - surroundings.value_home_usd) * lived
-    value += worth_of_savings(then, surroundings) - worth_of_savings(trader.savings, surroundings)
+    value += worth_of_savings(then, surroundings) - held
     value += postponed * trader.belief * planner.punishment_loss
     return value - (1.0 - postponed) * trader.belief * planner.loss_to_come
 
@@ -78,12 +83,13 @@ def value_of_staying(
     Who cannot pay for a month runs up debts that weigh like savings lost, and fears what arrears
     bring: so thin savings push home."""
     flow = trader.net_flow + trader.flow_to_come
-    value = worth_of_posted_months(trader, 1.0, flow, planner, surroundings)
+    held = worth_of_savings(trader.savings, surroundings)
+    value = worth_of_posted_months(trader, 1.0, flow, held, planner, surroundings)
     most = months_ahead(trader.savings, -flow, surroundings)
     months = surroundings.horizon_months
     while months > 1.0:
         if months <= most:
-            longer = worth_of_posted_months(trader, months, flow, planner, surroundings)
+            longer = worth_of_posted_months(trader, months, flow, held, planner, surroundings)
             value = max(value, longer)
         months *= 0.5
     short = -flow - trader.savings
@@ -99,7 +105,12 @@ def value_of_staying(
 
 @rule
 def worth_of_hidden_months(
-    trader: Trader, months: float, belief_home: float, planner: Planner, surroundings: Surroundings
+    trader: Trader,
+    months: float,
+    belief_home: float,
+    held: float,
+    planner: Planner,
+    surroundings: Surroundings,
 ) -> float:
     """Over going home at once: a life in hiding for so many months or until he is caught, then home
     all the same, with more to answer for (A10, S5)."""
@@ -111,7 +122,7 @@ def worth_of_hidden_months(
     later = min(1.0, trader.belief + surroundings.overstay_punish_chance)
     risk = caught * (1.0 - still_free) / (1.0 - free) + still_free * later
     value = (surroundings.value_illegal_usd - surroundings.value_home_usd) * lived
-    value += worth_of_savings(then, surroundings) - worth_of_savings(trader.savings, surroundings)
+    value += worth_of_savings(then, surroundings) - held
     return value + planner.punishment_loss * (belief_home - risk) - planner.loss_to_come * risk
 
 
@@ -121,12 +132,15 @@ def value_of_overstaying(
 ) -> float:
     """Over going home: the best of hiding for longer or shorter, as far as money lasts, for he may
     give up any month. Who has not even a month's living lives in want."""
-    value = worth_of_hidden_months(trader, 1.0, belief_home, planner, surroundings)
+    held = worth_of_savings(trader.savings, surroundings)
+    value = worth_of_hidden_months(trader, 1.0, belief_home, held, planner, surroundings)
     most = months_ahead(trader.savings, surroundings.overstay_burn_usd, surroundings)
     months = surroundings.horizon_months
     while months > 1.0:
         if months <= most:
-            longer = worth_of_hidden_months(trader, months, belief_home, planner, surroundings)
+            longer = worth_of_hidden_months(
+                trader, months, belief_home, held, planner, surroundings
+            )
             value = max(value, longer)
         months *= 0.5
     short = surroundings.overstay_burn_usd - trader.savings

@@ -28,18 +28,24 @@ CELL = {"float": np.dtype(np.float64), "int": np.dtype(np.int64)}
 
 @dataclass(frozen=True)
 class State:
-    """One thing an actor remembers: name, kind, meaning, unit, and whether history keeps it."""
+    """One thing an actor remembers: name, kind, meaning, unit, and whether history keeps it, and
+    if so whether the sum over everybody is enough unless somebody asks for more."""
 
     name: str
     kind: str
     meaning: str
     unit: str
     kept: bool
+    summed: bool
 
 
-def state(meaning: str, unit: str, start: float = 0, kept: bool = False) -> Any:
-    """Declare what an actor remembers; ``kept`` fields are recorded every month."""
-    return field(default=start, metadata={"meaning": meaning, "unit": unit, "kept": kept})
+def state(
+    meaning: str, unit: str, start: float = 0, kept: bool = False, summed: bool = False
+) -> Any:
+    """Declare what an actor remembers; ``kept`` fields are recorded every month, ``summed`` ones,
+    too, but only added up over all actors where nothing more is asked for."""
+    about = {"meaning": meaning, "unit": unit, "kept": kept or summed, "summed": summed}
+    return field(default=start, metadata=about)
 
 
 def states_of(actor: type) -> Iterator[State]:
@@ -52,6 +58,7 @@ def states_of(actor: type) -> Iterator[State]:
             about["meaning"],
             about["unit"],
             about.get("kept", False),
+            about.get("summed", False),
         )
 
 

@@ -40,7 +40,7 @@ def be_called(
     luck: Luck,
 ) -> None:
     """After the term an order to come home; before, a review trip now and then, oftener with
-    arrears and exposure (hazards, T42)."""
+    arrears and exposure (hazards, T42; the chance is never above the rate)."""
     if trader.called != NOT_CALLED:
         return
     if trader.months_posted >= levers.term_months and luck.recall < levers.recall_chance:
@@ -52,5 +52,5 @@ def be_called(
         + surroundings.call_up_per_arrears_month * owed
         + surroundings.call_up_per_exposure * trader.exposure
     )
-    if luck.call_up < -math.expm1(-rate):
+    if luck.call_up < rate and luck.call_up < -math.expm1(-rate):
         trader.called = CALLED_TO_REVIEW

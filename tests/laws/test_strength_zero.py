@@ -107,6 +107,7 @@ def without_worth_of_savings():
         value_of_staying=without(
             choosing.value_of_staying,
             "value -= surroundings.savings_value_share",
+            worth_of_savings=nothing,
             worth_of_posted_months=without(
                 choosing.worth_of_posted_months, worth_of_savings=nothing
             ),
@@ -114,6 +115,7 @@ def without_worth_of_savings():
         value_of_overstaying=without(
             choosing.value_of_overstaying,
             "value -= surroundings.savings_value_share",
+            worth_of_savings=nothing,
             worth_of_hidden_months=without(
                 choosing.worth_of_hidden_months, worth_of_savings=nothing
             ),
