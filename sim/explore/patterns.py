@@ -168,7 +168,7 @@ def row_verdicts(plan: Plan, values: Floats) -> dict[str, str]:
     for name, row in table_of(plan).rows.items():
         columns = values[:, first : first + len(row.measures)].T
         shown = [judged(*each).verdict for each in zip(row.measures, columns, strict=True)]
-        found[name], first = of_row(row.measures, shown), first + len(row.measures)
+        found[name], first = of_row(shown), first + len(row.measures)
     return found
 
 

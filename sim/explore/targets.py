@@ -75,6 +75,7 @@ class Measure(Quantity):
     value: Published | None = None
     accept: Bounds | None = None
     sign: Literal["positive", "negative"] | None = None
+    neutral: float = Field(0.0, description="where there is no effect: 1 for a ratio of effects")
 
 
 class Gap(_Strict):

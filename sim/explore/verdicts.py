@@ -2,9 +2,10 @@
 
 The number that counts is the median over draws, with a distribution-free 95 % interval of order
 statistics. A measure passes *in magnitude* if the median lies within what is accepted and its sign,
-where the accepted values have one, is certain: the interval leaves zero out. With the sign alone it
-passes *in sign*. It fails as *undecided* if the interval holds zero, with the *wrong sign*, or *out
-of range* where only a range is asked for. A row is as good as the worst of its measures.
+where the accepted values have one, is certain: the interval leaves out zero, or, for a ratio of two
+effects, one. With the sign alone it passes *in sign*. It fails as *undecided* if the interval holds
+that number, with the *wrong sign*, or *out of range* where only a range is asked for. A row is as
+good as the worst of its measures.
 """
 
 from __future__ import annotations
@@ -47,11 +48,12 @@ class Shown:
 
 
 def wanted_sign(measure: Measure) -> int:
-    """Which sign all accepted values have: 1, -1, or 0 if they may have either, or be zero."""
+    """On which side of no effect all accepted values lie: above (1), below (-1), or 0 if on both
+    sides or on it."""
     low, high = target_of("", measure).accepted
     if measure.sign:
         return 1 if measure.sign == "positive" else -1
-    return int(low > 0) - int(high < 0)
+    return int(low > measure.neutral) - int(high < measure.neutral)
 
 
 def median_interval(values: NDArray[np.float64]) -> tuple[float, float]:
@@ -82,25 +84,20 @@ def _verdict(measure: Measure, middle: float, low: float, high: float) -> str:
     inside = bool(target_of("", measure).met(np.array([middle]))[0])
     if not sign:
         return IN_MAGNITUDE if inside else OUT_OF_RANGE
-    if low <= 0 <= high:
+    if low <= measure.neutral <= high:
         return UNDECIDED
-    if (low > 0) != (sign > 0):
+    if (low > measure.neutral) != (sign > 0):
         return WRONG_SIGN
     return IN_MAGNITUDE if inside else IN_SIGN
 
 
-def of_row(measures: Sequence[Measure], verdicts: Sequence[str]) -> str:
-    """The verdict on a row of several measures: in sign, too, if a range is missed by a measure
-    that asks for no sign while one that does passes."""
-    if {UNDECIDED, WRONG_SIGN} & set(verdicts):
+def of_row(verdicts: Sequence[str]) -> str:
+    """The verdict on a row, which is that of its worst measure."""
+    if {UNDECIDED, WRONG_SIGN, OUT_OF_RANGE} & set(verdicts):
         return FAILS
     if NOT_MEASURED in verdicts:
         return NOT_MEASURED
-    if all(each == IN_MAGNITUDE for each in verdicts):
-        return IN_MAGNITUDE
-    signed = [found for each, found in zip(measures, verdicts, strict=True) if wanted_sign(each)]
-    passed = bool(signed) and set(signed) <= {IN_MAGNITUDE, IN_SIGN}
-    return IN_SIGN if passed else FAILS
+    return IN_SIGN if IN_SIGN in verdicts else IN_MAGNITUDE
 
 
 def joint_rule(rows: pd.DataFrame, measures: pd.DataFrame) -> tuple[bool, int, list[str]]:

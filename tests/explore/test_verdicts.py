@@ -62,12 +62,19 @@ def test_the_interval_of_the_median_covers_it():
     assert median_interval(np.arange(5.0)) == (-np.inf, np.inf)
 
 
+def test_a_ratio_of_effects_has_a_sign_only_beyond_one():
+    ratio = measure(accept={"from": 3}, neutral=1)
+    assert judged(ratio, np.linspace(0.6, 1.6, 31)).verdict == "undecided"
+    assert judged(ratio, np.linspace(1.5, 2.0, 31)).verdict == "in sign"
+    assert judged(ratio, np.linspace(0.2, 0.5, 31)).verdict == "wrong sign"
+
+
 @pytest.mark.parametrize(
     ("verdicts", "row"),
     [
         (["in magnitude", "in magnitude"], "in magnitude"),
         (["in sign", "in magnitude"], "in sign"),
-        (["in magnitude", "out of range"], "in sign"),
+        (["in magnitude", "out of range"], "fails"),
         (["undecided", "in magnitude"], "fails"),
         (["wrong sign", "out of range"], "fails"),
         (["in magnitude", "not measured"], "not measured"),
@@ -75,8 +82,4 @@ def test_the_interval_of_the_median_covers_it():
     ],
 )
 def test_a_row_is_as_good_as_its_worst_measure(verdicts, row):
-    assert of_row([measure(**RISES), measure(**EITHER)], verdicts) == row
-
-
-def test_a_row_that_asks_for_no_sign_passes_or_fails():
-    assert of_row([measure(**EITHER)] * 2, ["in magnitude", "out of range"]) == "fails"
+    assert of_row(verdicts) == row
