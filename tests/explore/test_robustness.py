@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.explore.holding import LIKELY, ROBUST, verdict
 from sim.explore.plan_reading import read_plan
 from sim.explore.points import InMemory, Points
-from sim.explore.robustness import LIKELY, ROBUST, robustness, units, verdict, worlds
+from sim.explore.robustness import robustness, units, worlds
 from sim.model.settings import PARTS_OF_ONE
 from sim.setting_values import SETTINGS
 

@@ -30,7 +30,8 @@ LAYERS = """
     explore.patterns
     explore.patterns_words
     explore.sensitivity_shown explore.sensitivity_words explore.sensitivity_pictures
-    explore.morris explore.profiles explore.prim explore.scores explore.tipping
+    explore.robustness_words
+    explore.morris explore.profiles explore.scores explore.tipping
     explore.sobol
     explore.resampled
     explore.tune_pictures explore.tune_answer explore.tune_shown
@@ -40,8 +41,8 @@ LAYERS = """
     explore.halving explore.tried
     explore.aims explore.solvers explore.pareto
     explore.judged
-    explore.calibrate_words
-    explore.found
+    explore.calibrate_words explore.holding
+    explore.found explore.prim
     report story_words story_figure
     report_tables report_changes plots
     report_words report_sentences
