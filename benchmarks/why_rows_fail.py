@@ -19,7 +19,7 @@ from sim.run import Replicate
 from sim.scenario import Scenario, load
 
 POSTERIOR = Path(__file__).parents[1] / "scenarios" / "studies" / "posterior.csv"
-REPLICATES, DRAWS, POSTS, FROM = 20, 30, 200, "2026-09"
+REPLICATES, DRAWS, POSTS, FROM = 20, 30, 200, "2026-07"
 BEFORE = (
     "levers.authority_share=0.2", "levers.autonomy_tiers=3", "levers.online_lookup_share=0.2",
     "levers.price_tolerance=0.10", "levers.surveillance=0.19",

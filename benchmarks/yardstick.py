@@ -10,7 +10,9 @@ functions a trader-month of the default scenario calls, and what these alone cos
 from __future__ import annotations
 
 import ctypes
+import importlib
 import math
+import pkgutil
 import subprocess
 import tempfile
 import time
@@ -22,8 +24,9 @@ from types import SimpleNamespace
 import numpy as np
 from numba import njit
 
+import sim.model
 from sim.mesa_model import TraderModel
-from sim.model import cash, chance, choosing, leaving, month, reckoning, trading, watching
+from sim.model import cash, choosing, trading
 from sim.model.chance import Luck
 from sim.model.row import row_type
 from sim.model.settings import Levers, Surroundings
@@ -39,15 +42,13 @@ TURNS = 7
 ROUNDS = {"search": 400, "cash": 400, "choice": 60}
 FUNCTIONS = ("exp", "log", "expm1", "log1p", "pow")
 
-find_supplier, weigh_leaving = trading.find_supplier, choosing.weigh_leaving
-
 
 @njit
 def _search(traders, lucks, goods, surroundings, rounds):  # type: ignore[no-untyped-def]
     for _ in range(rounds):
         for post in range(len(traders)):
             trader = traders[post]
-            find_supplier(trader, goods[trader.good], surroundings, lucks[post])
+            trading.find_supplier(trader, goods[trader.good], surroundings, lucks[post])
 
 
 @njit
@@ -67,7 +68,7 @@ def _cash(traders, lucks, companies, planner, outside, levers, surroundings, tod
 def _choice(traders, lucks, planner, levers, surroundings, rounds):  # type: ignore[no-untyped-def]
     for _ in range(rounds):
         for post in range(len(traders)):
-            weigh_leaving(traders[post], planner, levers, surroundings, lucks[post])
+            choosing.weigh_leaving(traders[post], planner, levers, surroundings, lucks[post])
 
 
 def structures() -> str:
@@ -156,11 +157,14 @@ def copied(world: World) -> World:
 
 
 def disagreement(mine: World, theirs: World) -> float:
-    """Largest relative difference between two worlds, any field of any actor."""
+    """Largest difference between two worlds, any field of any actor: relative, or as it is below
+    1; infinite if only one of them has a number."""
     worst = 0.0
     for here, there in zip(mine, theirs, strict=True):
         for name in here.dtype.names:
             a, b = here[name].astype(float), there[name].astype(float)
+            if (np.isfinite(a) != np.isfinite(b)).any():
+                return math.inf
             worst = max(worst, float(np.max(np.abs(a - b) / np.maximum(1.0, np.abs(a)))))
     return worst
 
@@ -188,7 +192,8 @@ def calls_a_trader_month() -> dict[str, float]:
     spy = SimpleNamespace(**{name: getattr(math, name) for name in names})
     for name in ("exp", "log", "expm1", "log1p"):
         setattr(spy, name, counted(name))
-    modules = [choosing, chance, leaving, reckoning, trading, watching, month]
+    names_of = [each.name for each in pkgutil.iter_modules(sim.model.__path__)]
+    modules = [importlib.import_module(f"sim.model.{each}") for each in names_of]
     held = [module for module in modules if getattr(module, "math", None) is math]
     worths = choosing.worth_of_posted_months, choosing.worth_of_hidden_months
     model = TraderModel(load("tight_control", ["cohort.posts=200"]).course(), seed=1)
