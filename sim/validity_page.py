@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from .description import table
-from .explore.patterns_words import measures_shown
+from .explore.patterns_words import measures_shown, moved
 from .figures.patterned import written
 from .validity import Validity, kept
 
@@ -49,29 +49,28 @@ def measures_part() -> str:
 
 
 def rivals_part() -> str:
-    """Which rows each rival model changes, and which conclusions it turns round."""
+    """Which verdicts on rows and on conclusions each rival model changes."""
     found = _kept().tables
-    wide = found["rivals"].pivot(index="row", columns="model", values="verdict")
-    own = wide["the model"]
-    said = found["conclusions"].pivot(index="conclusion", columns="model", values="holds_share")
-    lines = []
-    for model in dict.fromkeys(found["rivals"]["model"]):
-        if model == "the model":
-            continue
-        moved = [f"{row} ({own[row]} → {wide[model][row]})" for row in dict.fromkeys(
-            found["rivals"]["row"]) if wide[model][row] != own[row]]  # fmt: skip
-        turned = said.index[(said[model] > 0.5) != (said["the model"] > 0.5)]
-        lines.append([model, "; ".join(moved) or "none", "; ".join(turned) or "none"])
-    head = ("model", "rows that change", "conclusions turned round in most draws")
+    rows, said = moved(found["rivals"], "row"), moved(found["conclusions"], "conclusion")
+    lines = [
+        [model, "; ".join(rows[model]) or "none", "; ".join(said[model]) or "none"]
+        for model in rows
+    ]
+    head = ("model", "rows that change", "conclusions that change")
     return f"{table(head, lines)}\n{FROM.format('trader-sim patterns rivals')}\n"
 
 
 def conclusions_part() -> str:
     """In which part of the draws each conclusion holds, under the model and its rivals."""
     found = _kept().tables["conclusions"]
-    wide = found.pivot(index="model", columns="conclusion", values="holds_share")
+    wide = found.assign(
+        told=[
+            f"{written([row.holds_share], 'share')[0]} ({row.verdict})"
+            for row in found.itertuples()
+        ]
+    ).pivot(index="model", columns="conclusion", values="told")
     wide = wide.loc[list(dict.fromkeys(found["model"])), list(dict.fromkeys(found["conclusion"]))]
-    lines = [[str(model), *written(list(row), "share")] for model, row in wide.iterrows()]
+    lines = [[str(model), *row] for model, row in wide.iterrows()]
     head = ("model", *map(str, wide.columns))
     return f"{table(head, lines)}\n{FROM.format('trader-sim patterns rivals')}\n"
 

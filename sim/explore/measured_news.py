@@ -16,14 +16,14 @@ from .targets import Measure
 PUNISHED_PEERS, NEWS_MONTHS = 60, 12  # cases, and for how long choices are watched
 
 
-@measurement()
+@measurement(1)
 def minds_changed_near(seen: Seen, measure: Measure) -> float:
     """Traders who chose otherwise within a year because they heard of one punished peer, of those
     who hear from him (distance 1)."""
     return float(_minds(seen, measure)[0])
 
 
-@measurement()
+@measurement(1)
 def minds_changed_far(seen: Seen, measure: Measure) -> float:
     """Chance that a trader at distance 3 or more chooses otherwise, over that at distance 1."""
     _, near, far = _minds(seen, measure)

@@ -11,14 +11,7 @@ from .targets import Measure
 FEWEST_ALIKE = 10  # posts that buy one good in one month, for their prices to be compared
 
 
-@measurement()
-def log_price(seen: Seen, measure: Measure) -> float:
-    """Difference of ln price paid, first world less second, quality left as it is."""
-    one, other = (seen.value(world, "nominal_price", measure) for world in measure.worlds)
-    return float(np.log(one / other))
-
-
-@measurement()
+@measurement(2)
 def price_at_constant_quality(seen: Seen, measure: Measure) -> float:
     """Coefficient of the first world in ln price on that world and quality, months of both
     together, ordinary least squares (as row N1 asks)."""
@@ -26,7 +19,7 @@ def price_at_constant_quality(seen: Seen, measure: Measure) -> float:
     return _at_constant_quality(seen, measure, treated, control)
 
 
-@measurement()
+@measurement(4)
 def difference_of_effects(seen: Seen, measure: Measure) -> float:
     """Effect on ln price at constant quality of the first world over the second, less that of the
     third over the fourth."""
@@ -48,7 +41,7 @@ def _at_constant_quality(seen: Seen, measure: Measure, treated: str, control: st
     return float(np.linalg.lstsq(columns[known], np.log(price[known]), rcond=None)[0][1])
 
 
-@measurement()
+@measurement(2)
 def lost_share(seen: Seen, measure: Measure) -> float:
     """Part of what a lower price saves that lower quality costs: worth of an SD of quality times
     the gap of qualities, over the gap of ln prices (N5; T15b: 1 is break-even). The worth is that
@@ -61,7 +54,7 @@ def lost_share(seen: Seen, measure: Measure) -> float:
     return float(worth * (quality[0] - quality[1]) / (price[0] - price[1]))
 
 
-@measurement()
+@measurement(2, outcome=True)
 def elasticity(seen: Seen, measure: Measure) -> float:
     """Change of ln of the measure's outcome for a change of ln income. Worlds: as it is, with
     higher pay."""
@@ -73,7 +66,7 @@ def elasticity(seen: Seen, measure: Measure) -> float:
     return float(moved / income)
 
 
-@measurement()
+@measurement(6, outcome=True)
 def ends_over_middle(seen: Seen, measure: Measure) -> float:
     """The larger elasticity of the two ends over that of the middle, in size. Worlds, in pairs as
     for ``elasticity``: low end, middle, high end."""
@@ -84,7 +77,7 @@ def ends_over_middle(seen: Seen, measure: Measure) -> float:
     return max(low, high) / middle
 
 
-@measurement()
+@measurement(4, outcome=True)
 def slope_ratio(seen: Seen, measure: Measure) -> float:
     """Fall of the outcome from the first world to the second, over that from the third to the
     fourth, each for a unit of surveillance."""
@@ -96,7 +89,7 @@ def slope_ratio(seen: Seen, measure: Measure) -> float:
     return float(slopes[0] / slopes[1])
 
 
-@measurement()
+@measurement(None, outcome=True)
 def step_least_falling(seen: Seen, measure: Measure) -> float:
     """The largest change of the outcome from a world to the next one: below 0 if it falls all the
     way."""
@@ -104,7 +97,7 @@ def step_least_falling(seen: Seen, measure: Measure) -> float:
     return float(np.diff(levels).max())
 
 
-@measurement(panel=True)
+@measurement(1, panel=True)
 def trader_share(seen: Seen, measure: Measure) -> float:
     """Part of the variance of ln price that goes with the trader: variance component of a one-way
     analysis over trader-months, less the mean of all who buy the same good in that month. The

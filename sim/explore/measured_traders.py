@@ -18,7 +18,7 @@ from .targets import Measure
 SAVINGS, BELIEFS = np.arange(0.0, 100_001.0, 10_000.0), np.arange(0.1, 0.91, 0.2)
 
 
-@measurement()
+@measurement(2, outcome=True)
 def per_trader_at_work(seen: Seen, measure: Measure) -> float:
     """The outcome's total over traders at work, first world relative to second."""
     levels = []
@@ -29,14 +29,14 @@ def per_trader_at_work(seen: Seen, measure: Measure) -> float:
     return float(levels[0] / levels[1] - 1)
 
 
-@measurement()
+@measurement(3, outcome=True)
 def recovered(seen: Seen, measure: Measure) -> float:
     """Part of what the first world lost to the second that the third has won back."""
     low, high, back = (seen.value(world, measure.outcome, measure) for world in measure.worlds)
     return (back - low) / (high - low)
 
 
-@measurement()
+@measurement(2)
 def first_traders_left(seen: Seen, measure: Measure) -> float:
     """Part of the first traders who are in post after the last month, first world less second."""
     _, last = seen.span(measure)
@@ -49,14 +49,14 @@ def first_traders_left(seen: Seen, measure: Measure) -> float:
     return float(parts[0] - parts[1])
 
 
-@measurement(panel=True)
+@measurement(2, panel=True)
 def held_back(seen: Seen, measure: Measure) -> float:
     """Part of their output, in exports a month at work, that the most productive quarter of posts
     holds back in the first world; the quarter is that of the second."""
     return _held_back(seen, measure, measure.worlds)
 
 
-@measurement(panel=True)
+@measurement(4, panel=True)
 def held_back_over(seen: Seen, measure: Measure) -> float:
     """``held_back`` of the first world over the second, relative to that of the third over the
     fourth."""
@@ -74,7 +74,7 @@ def _held_back(seen: Seen, measure: Measure, worlds: Sequence[str]) -> float:
     return float(1 - output[0][top].mean() / output[1][top].mean())
 
 
-@measurement(panel=True)
+@measurement(1, panel=True)
 def below_full_output(seen: Seen, measure: Measure) -> float:
     """Part by which exports fall short of what full effort would bring."""
     (world,) = measure.worlds
@@ -86,7 +86,7 @@ def below_full_output(seen: Seen, measure: Measure) -> float:
     return float(1 - panel["commission_paid"].sum() / possible)
 
 
-@measurement()
+@measurement(1)
 def home_by_savings(seen: Seen, measure: Measure) -> float:
     """Chance that a typical trader who weighs leaving goes home, with 100,000 USD saved less with
     nothing, mean over beliefs; through the rules, at the cash flow he reckons with."""
@@ -94,7 +94,7 @@ def home_by_savings(seen: Seen, measure: Measure) -> float:
     return float((home[-1] - home[0]).mean())
 
 
-@measurement()
+@measurement(1)
 def home_by_belief(seen: Seen, measure: Measure) -> float:
     """Chance that a typical trader who is ordered home obeys, sure of punishment (0.9) less sure of
     being cleared (0.1), mean over savings; through the rules."""

@@ -22,7 +22,9 @@ def taken(seen: Seen, measure: Measure) -> float:
     """The number that a declared measure gives; NaN where there is nothing to divide by."""
     try:
         with np.errstate(divide="ignore", invalid="ignore"):
-            return MEASUREMENTS[measure.by](seen, measure) if measure.by else _plain(seen, measure)
+            if measure.by:
+                return MEASUREMENTS[measure.by].take(seen, measure)
+            return _plain(seen, measure)
     except ZeroDivisionError:
         return np.nan
 

@@ -8,7 +8,8 @@ says), with luck of its own, in all worlds of the table. Tables:
   the draws, the part of them within what is accepted, how many had a number, and its verdict;
 * ``draws``: a row a draw and replicate, a column a measure, numbered as in ``measures``;
 * ``rivals``, if the study has rival models: per model and row its verdict; ``conclusions``: per
-  model and conclusion the median, its interval, and in which part of the draws it holds.
+  model and conclusion the median, its interval, in which part of the draws it holds, with its 95 %
+  interval (Wilson), and the verdict on that, in the words of ``robustness``.
 """
 
 from __future__ import annotations
@@ -26,11 +27,12 @@ from ..figures import patterned as pictures
 from ..model.course import Course
 from . import patterns_words as words
 from .found import Found
+from .holding import beyond, share_of, verdict
 from .measurements import taken
 from .plan import Plan
 from .plan_file import Changes, Conclusion
 from .points import Keeper, Points, Row
-from .seen import WITH_PANEL, Seen
+from .seen import MEASUREMENTS, Seen
 from .table import table_of
 from .targets import Measure
 from .varied import applied
@@ -81,7 +83,8 @@ class Draws(Points):
         self._worlds = table_of(plan).worlds
         self._rivals: list[Changes | None] = [None, *plan.how.rivals.values()]
         self._named = list(dict.fromkeys(name for each in cells for name in named_by(each)))
-        seen_alone = {name for each in cells if each.by in WITH_PANEL for name in named_by(each)}
+        alone = [each for each in cells if each.by and MEASUREMENTS[each.by].panel]
+        seen_alone = {name for each in alone for name in named_by(each)}
         self.live = partial(
             live_draw, window=(plan.window, len(plan.months) - 1), panels=frozenset(seen_alone)
         )
@@ -129,7 +132,7 @@ def patterns(plan: Plan, points: Points) -> Found:
         "draws": _draws(values[0][:, :count]),
     }
     if plan.how.rivals:
-        names = ["the model", *plan.how.rivals]
+        names = [words.MODEL, *plan.how.rivals]
         tables["rivals"] = _rivals(plan, names, values)
         if plan.how.conclusions:
             tables["conclusions"] = _conclusions(plan, names, [each[:, count:] for each in values])
@@ -190,10 +193,10 @@ def _conclusions(plan: Plan, names: Sequence[str], values: Sequence[Floats]) -> 
         for conclusion, column in zip(plan.how.conclusions, table.T, strict=True):
             known = column[np.isfinite(column)]
             low, high = median_interval(known)
-            above = conclusion.above is not None
-            side = known > conclusion.above if above else known < conclusion.below
-            holds = float(side.mean()) if len(known) else np.nan
+            held = share_of(int((beyond(conclusion, known) > 0).sum()), len(known))
             middle = float(np.median(known)) if len(known) else np.nan
-            rows.append([name, conclusion.says, middle, low, high, holds])
-    columns = ["model", "conclusion", "median", "ci_low", "ci_high", "holds_share"]
+            word = verdict(*held[1:])
+            rows.append([name, conclusion.says, middle, low, high, *held, word])
+    columns = ["model", "conclusion", "median", "ci_low", "ci_high", "holds_share", "holds_low",
+               "holds_high", "verdict"]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,11 @@ from .points import Points
 from .targets import TargetsFile, target_of
 from .verdicts import ENOUGH, FAILS, IN_MAGNITUDE, IN_SIGN, NOT_MEASURED, ROLES, Shown, joint_rule
 
+MODEL = "the model"
+CHANGES = (  # a table, of what it holds verdicts, and what is said if none changes
+    ("rivals", "row", "no row changes"),
+    ("conclusions", "conclusion", "no conclusion changes"),
+)
 VERDICTS = {
     IN_MAGNITUDE: "pass in magnitude",
     IN_SIGN: "in sign only",
@@ -58,10 +63,10 @@ def answer(plan: Plan, tables: Mapping[str, pd.DataFrame]) -> list[str]:
     found = [_on(rows, role) for role in ROLES if (rows["role"] == role).any()]
     if (rows["role"] == "H").any():
         found.insert(1, joint(rows, tables["measures"]))
-    if "rivals" in tables:
-        found += list(rivals_said(tables["rivals"]))
-    if "conclusions" in tables:
-        found += list(_turned(tables["conclusions"]))
+    for name, what, nothing in CHANGES:
+        if name in tables:
+            for model, each in moved(tables[name], what).items():
+                found.append(f"{model}: {'; '.join(each) or nothing}.")
     return found
 
 
@@ -86,29 +91,19 @@ def joint(rows: pd.DataFrame, measures: pd.DataFrame) -> str:
     )
 
 
-def rivals_said(rivals: pd.DataFrame) -> Iterator[str]:
-    """What each rival model changes in the verdicts."""
-    whole = rivals.pivot(index="row", columns="model", values="verdict")
-    for model in dict.fromkeys(rivals["model"]):
-        if model == "the model":
-            continue
-        moved = [
-            f"{row}: {whole['the model'][row]} → {whole[model][row]}"
-            for row in dict.fromkeys(rivals["row"])
-            if whole[model][row] != whole["the model"][row]
+def moved(verdicts: pd.DataFrame, what: str) -> dict[str, list[str]]:
+    """Which verdicts on rows or conclusions (``what``) are others under each rival model."""
+    wide = verdicts.pivot(index=what, columns="model", values="verdict")
+    own = wide[MODEL]
+    return {
+        model: [
+            f"{name} ({own[name]} → {wide[model][name]})"
+            for name in dict.fromkeys(verdicts[what])
+            if wide[model][name] != own[name]
         ]
-        yield f"{model}: {'; '.join(moved) or 'no row changes'}."
-
-
-def _turned(conclusions: pd.DataFrame) -> Iterator[str]:
-    """Conclusions that the median draw of a rival model turns round."""
-    own = conclusions[conclusions["model"] == "the model"].set_index("conclusion")["holds_share"]
-    for row in conclusions[conclusions["model"] != "the model"].itertuples():
-        if (row.holds_share > 0.5) != (own[row.conclusion] > 0.5):
-            yield (
-                f"{row.model} turns round: {row.conclusion} (holds in {share(row.holds_share)} of "
-                f"draws, in {share(own[row.conclusion])} of the model's own)."
-            )
+        for model in dict.fromkeys(verdicts["model"])
+        if model != MODEL
+    }
 
 
 def shown(

@@ -97,6 +97,10 @@ def plan_problems(document: Document, plan: Plan) -> Iterator[Problem]:
         message = "patterns are measured on draws alone; expected NAME: {posterior: FILE}"
         yield Problem(document.where(("vary",)), "vary", message)
         return
+    if plan.kind == "patterns" and plan.how.draws > len(plan.varied[0].rows):
+        count = len(plan.varied[0].rows)
+        message = f"there are {count} of them to draw from; write at most that many"
+        yield Problem(document.where(("patterns", "draws")), "patterns.draws", message)
     for what in (plan.varied, plan.surroundings):
         for end in ("low", "high"):
             point = {each.name: getattr(each, end) for each in what}

@@ -66,18 +66,30 @@ class Seen:
         return {}
 
 
-Measurement = Callable[[Seen, Measure], float]
+@dataclass(frozen=True)
+class Measurement:
+    """How one number is taken of what a draw left, and what a measure must name for it.
+
+    ``worlds``: how many it compares, None for two or more; ``outcome``: whether it looks at one
+    that the measure names; ``panel``: whether it looks at single traders.
+    """
+
+    take: Callable[[Seen, Measure], float]
+    worlds: int | None
+    outcome: bool
+    panel: bool
+
+
 MEASUREMENTS: dict[str, Measurement] = {}
-WITH_PANEL: set[str] = set()
 
 
-def measurement(panel: bool = False) -> Callable[[Measurement], Measurement]:
-    """Register under its name; ``panel``: it looks at single traders."""
+def measurement(
+    worlds: int | None, outcome: bool = False, panel: bool = False
+) -> Callable[[Callable[[Seen, Measure], float]], Callable[[Seen, Measure], float]]:
+    """Register under its name, as ``Measurement`` says."""
 
-    def register(taken: Measurement) -> Measurement:
-        MEASUREMENTS[taken.__name__] = taken
-        if panel:
-            WITH_PANEL.add(taken.__name__)
-        return taken
+    def register(take: Callable[[Seen, Measure], float]) -> Callable[[Seen, Measure], float]:
+        MEASUREMENTS[take.__name__] = Measurement(take, worlds, outcome, panel)
+        return take
 
     return register

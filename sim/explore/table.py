@@ -63,10 +63,17 @@ def _wrong_measure(
         yield from wrong_in(measure, names, months)
         if measure.under is None:
             yield "under", "say under which world it is measured"
+        if measure.worlds:
+            yield (
+                "worlds",
+                "are for a measurement named under `by`; leave the line out",
+            )
         return
     if measure.by not in MEASUREMENTS:
         near = suggest(measure.by, MEASUREMENTS)
         yield "by", f"there is no measurement {measure.by!r}{near}; {', '.join(MEASUREMENTS)}"
+        return
+    yield from _not_as_it_takes(measure, measure.by)
     for name in measure.worlds:
         if name not in names:
             near = suggest(name, names)
@@ -76,3 +83,19 @@ def _wrong_measure(
         yield "outcome", f"there is no outcome {measure.outcome!r}{near}"
     plain = measure.model_copy(update={"outcome": next(iter(OUTCOMES))})
     yield from (each for each in wrong_in(plain, names, months) if each[0] == "months")
+
+
+def _not_as_it_takes(measure: Measure, by: str) -> Iterator[tuple[str, str]]:
+    """What a measurement cannot do without, or would pass over in silence."""
+    takes, count = MEASUREMENTS[by], len(measure.worlds)
+    if takes.worlds is None and count < 2:
+        yield "worlds", f"{by} compares two worlds or more; name them in order"
+    elif takes.worlds is not None and count != takes.worlds:
+        yield "worlds", f"{by} takes {takes.worlds}, and {count} are named; name them in order"
+    if takes.outcome and not measure.outcome:
+        yield "outcome", f"{by} needs one; name an outcome"
+    if measure.outcome and not takes.outcome:
+        yield "outcome", f"{by} looks at none; leave the line out"
+    for key in ("under", "minus", "relative_to", "less"):
+        if getattr(measure, key) is not None:
+            yield key, f"{by} compares what `worlds` names; leave the line out"
