@@ -7,6 +7,7 @@ twice: every rate is of a single scenario.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import platform
@@ -40,6 +41,7 @@ SPANS = (12, 24, 48, 84)  # months
 COUNTS = (2, 4, 8, 16)  # replicates
 TRADER_MONTHS = 400_000  # of a size: large worlds live few months
 PLAIN_MONTHS = 12
+PURE_ROUNDS = 100_000  # of a loop that only computes
 CHILD = """
 import json, resource, time
 began = time.perf_counter()
@@ -108,7 +110,7 @@ def _rates(course: Course, seconds: float) -> tuple[dict[str, float], dict[str, 
     def pure(jobs: int) -> Callable[[], float]:
         def compute() -> float:
             with ThreadPoolExecutor(jobs) as pool:
-                list(in_order(_compute, [(1_500,)] * 4 * jobs, pool, jobs))
+                list(in_order(_compute, [(PURE_ROUNDS,)] * 4 * jobs, pool, jobs))
             return 4.0 * jobs
 
         return compute
@@ -140,13 +142,10 @@ def _rate(work: Callable[[], float]) -> float:
     return done / (time.perf_counter() - began)
 
 
-def _compute(rounds: int) -> float:
-    """Exponentials of numbers that stay in a core's cache, by numpy, which lets other threads go on
-    meanwhile."""
-    numbers = np.linspace(0.0, 1.0, 2048)
-    for _ in range(rounds):
-        numbers = np.exp(-numbers)
-    return float(numbers[0])
+def _compute(rounds: int) -> bytes:
+    """Hashing in a core's registers, which does not ask for Python's lock until it is done, so that
+    two threads give what two cores give."""
+    return hashlib.pbkdf2_hmac("sha256", b"rounds", b"and rounds", rounds)
 
 
 # ------------------------------------------------------------------------------------------ parts
