@@ -60,8 +60,11 @@ def choose_folder() -> Path:
     if not _private(folder):
         folder = Path(tempfile.mkdtemp(prefix="trader-sim-"))
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    elif new:
-        _forget_old(folder)
+    else:
+        with suppress(OSError):
+            os.utime(folder)  # folders are forgotten by when they were last used
+        if new:
+            _forget_old(folder)
     os.environ["NUMBA_CACHE_DIR"] = str(folder)
     if "numba" in sys.modules:
         sys.modules["numba"].config.CACHE_DIR = str(folder)
@@ -89,7 +92,7 @@ def seconds_before() -> float | None:
 
 
 def _forget_old(folder: Path) -> None:
-    """Remove what rules of long ago have left; a process that still uses it compiles again."""
+    """Remove what was last used longest ago; a process that still uses it compiles again."""
     others = [each for each in folder.parent.iterdir() if OURS.fullmatch(each.name)]
     for each in sorted(others, key=_age)[KEPT_FOLDERS:]:
         shutil.rmtree(each, ignore_errors=True)

@@ -176,3 +176,18 @@ def test_what_rules_of_long_ago_have_left_is_removed(tmp_path):
     assert "mine" in left
     assert {f"{age:024x}" for age in range(7)} <= left and f"{11:024x}" not in left
     assert len(left) == 9  # eight, the new one among them, and what is not ours
+
+
+def test_a_folder_in_use_is_not_forgotten_for_being_old(tmp_path):
+    house, cache = copy_of_the_house(tmp_path / "house"), tmp_path / "cache"
+    (used,) = python(house, "import os, sim.run; print(os.environ['NUMBA_CACHE_DIR'])", cache)
+    os.utime(used, (1, 1))  # made long before all others
+    for age in range(12):
+        old = cache / "trader-sim" / f"{age:024x}"
+        old.mkdir(parents=True)
+        os.utime(old, (1e9 - age, 1e9 - age))
+    python(house, "import sim.run", cache)
+    replace_in(house / "sim" / "run.py", "BLOCK_ROWS = 65536", "BLOCK_ROWS = 65537")
+    python(house, "import sim.run", cache)  # a new folder, for which others are forgotten
+    assert Path(used).exists()
+    assert not (cache / "trader-sim" / f"{11:024x}").exists()
