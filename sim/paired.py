@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy import special
 
 from .bootstrap import bootstrap_interval, row_means, row_spreads
 from .statistics import CONFIDENCE, Floats
@@ -105,7 +105,7 @@ def _measure(first: Floats, second: Floats) -> dict[str, Floats]:
     n = differences.shape[1]
     mean, spread = row_means(differences), row_spreads(differences)
     error = spread / np.sqrt(n)
-    reach = stats.t.ppf((1 + CONFIDENCE) / 2, n - 1) * error
+    reach = special.stdtrit(n - 1, (1 + CONFIDENCE) / 2) * error
     distance = np.where(mean == 0, 0.0, np.inf)
     np.divide(np.abs(mean), error, out=distance, where=error != 0)
     bootstrap_low, bootstrap_high = bootstrap_interval(differences)
@@ -126,7 +126,7 @@ def _measure(first: Floats, second: Floats) -> dict[str, Floats]:
         "spread": spread,
         "variance_saved": 1 - kept,
         "superiority": ((differences > 0) + 0.5 * (differences == 0)).mean(axis=1),
-        "p": 2 * stats.t.sf(distance, n - 1),
+        "p": 2 * special.stdtr(n - 1, -distance),
     }
 
 
@@ -152,7 +152,7 @@ def _fieller(first: Floats, differences: Floats, mean: Floats) -> tuple[Floats, 
     n = first.shape[1]
     base = row_means(first)
     size = np.abs(base)
-    errors = stats.t.ppf((1 + CONFIDENCE) / 2, n - 1) ** 2 / n
+    errors = special.stdtrit(n - 1, (1 + CONFIDENCE) / 2) ** 2 / n
     together = ((first - base[:, None]) * (differences - mean[:, None])).sum(axis=1)
     base_error = errors * row_spreads(first) ** 2
     shared_error = errors * together / max(n - 1, 1) * np.sign(base)
@@ -182,9 +182,9 @@ def replicates_needed(spread: ArrayLike, half_width: ArrayLike) -> Floats:
     if not (width > 0).all():
         raise ValueError("a half-width must be above 0")
     ratio = np.asarray(spread, dtype=float) / width
-    needed = np.maximum(np.ceil((stats.norm.ppf((1 + CONFIDENCE) / 2) * ratio) ** 2), 2.0)
+    needed = np.maximum(np.ceil((special.ndtri((1 + CONFIDENCE) / 2) * ratio) ** 2), 2.0)
     while True:  # the t interval is wider than the normal one, which the first guess is for
-        reach = stats.t.ppf((1 + CONFIDENCE) / 2, needed - 1) * ratio / np.sqrt(needed)
+        reach = special.stdtrit(needed - 1, (1 + CONFIDENCE) / 2) * ratio / np.sqrt(needed)
         wide = reach > 1 + 1e-12  # a step is lost in rounding beyond
         if not wide.any():
             return needed

@@ -12,7 +12,7 @@ from math import comb
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy import special
 
 from .statistics import CONFIDENCE, Floats, mean_interval
 
@@ -160,7 +160,7 @@ def _interval(each: Floats, by_pair: Floats | None = None) -> Floats:
         error = np.hypot(over.error, order_error)
         parts = over.error**4 / np.maximum(over.count - 1, 1) + order_error**4 / (len(by_pair) - 1)
         degrees = np.divide(error**4, parts, out=np.ones_like(error), where=parts > 0)
-        reach = stats.t.ppf((1 + CONFIDENCE) / 2, degrees) * error
+        reach = special.stdtrit(degrees, (1 + CONFIDENCE) / 2) * error
         low, high = over.mean - reach, over.mean + reach
     shape = (each.shape[0], *each.shape[2:])
     return np.array([part.reshape(shape) for part in (low, over.mean, high, order_error)])

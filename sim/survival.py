@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy import special
 
 from .statistics import CONFIDENCE, Floats
 
@@ -127,7 +127,7 @@ def log_log_interval(share: Floats, relative_error: Floats) -> tuple[Floats, Flo
     """The 95 % interval of shares by their error on the log-log scale; NaN at 0 and 1."""
     inside = (share > 0) & (share < 1)
     log_share = np.log(np.where(inside, share, 0.5))
-    spread = stats.norm.ppf((1 + CONFIDENCE) / 2) * relative_error / np.abs(log_share)
+    spread = special.ndtri((1 + CONFIDENCE) / 2) * relative_error / np.abs(log_share)
     # A curve just above zero with a wide interval: the lower end is zero, not an overflow.
     low = np.exp(log_share * np.exp(np.minimum(spread, 700.0)))
     high = np.exp(log_share * np.exp(-spread))

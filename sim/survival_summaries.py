@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy import special
 
 from .statistics import CONFIDENCE, Floats, mean_interval
 from .survival import TIE, SurvivalCurve, greenwood
@@ -78,7 +78,7 @@ def log_rank(curves: Sequence[SurvivalCurve]) -> LogRank:
     if degrees:
         inverse = np.linalg.pinv(part, rtol=1e-10, hermitian=True)
         statistic = float(excess[free] @ inverse @ excess[free])
-        p = float(stats.chi2.sf(statistic, degrees))
+        p = float(special.chdtrc(degrees, statistic))
     return LogRank(events.sum(axis=1), expected, statistic, degrees, p)
 
 
@@ -105,7 +105,7 @@ def restricted_mean(curve: SurvivalCurve, horizon: int | None = None) -> Restric
     weights[0] = weights[-1] = 0.5 if last else 0.0
     left = np.cumsum((weights * survival)[::-1])[::-1]
     error = float(np.sqrt((left**2 * greenwood(events, at_risk)).sum()))
-    reach = float(stats.norm.ppf((1 + CONFIDENCE) / 2)) * error
+    reach = float(special.ndtri((1 + CONFIDENCE) / 2)) * error
     return RestrictedMean(mean, error, mean - reach, mean + reach, earliest, latest)
 
 

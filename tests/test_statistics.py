@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from sim.statistics import benjamini_hochberg, holm, mean_interval
 
@@ -47,3 +48,9 @@ def test_mean_interval_leaves_missing_values_out():
     assert np.isnan([over.mean[1], over.low[1], over.low[2], over.high[2]]).all()
     with pytest.raises(ValueError, match="shape"):
         mean_interval([1.0])
+
+
+@pytest.mark.parametrize("count", [1, 2, 7, 60])
+def test_benjamini_hochberg_is_that_of_scipy(count):
+    p = np.random.default_rng(count).random(count) ** 3
+    assert benjamini_hochberg(p) == pytest.approx(stats.false_discovery_control(p), rel=1e-14)

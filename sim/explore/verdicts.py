@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import binom
+from scipy import special
 
 from .targets import Measure, target_of
 
@@ -60,7 +60,8 @@ def median_interval(values: NDArray[np.float64]) -> tuple[float, float]:
     """A 95 % interval of the median that assumes nothing of the distribution: order statistics by
     the binomial law. All of the line for fewer than 6 values."""
     ordered, count = np.sort(values), len(values)
-    rank = int(binom.ppf((1 - CONFIDENCE) / 2, count, 0.5))
+    at_most = special.bdtr(np.arange(count + 1), count, 0.5)  # chance of so many below the median
+    rank = int(np.searchsorted(at_most, (1 - CONFIDENCE) / 2))
     if rank < 1:
         return -np.inf, np.inf
     return float(ordered[rank - 1]), float(ordered[count - rank])
