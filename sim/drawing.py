@@ -17,7 +17,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import FuncFormatter
 
 # Okabe and Ito (2008), and grey: told apart by the colour-blind. Dashes and markers do it in grey.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#858585")
@@ -42,11 +41,6 @@ styled = style.context(["default", STYLE])
 """Decorator: draw in this style, whatever the user's own matplotlibrc says."""
 THIN: dict[str, Any] = {"color": INK, "linewidth": 1.0, "linestyle": (0, (1, 1.5))}
 PAPER: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 0}
-PERCENT = FuncFormatter(lambda value, _: f"{round(100 * value, 6):g} %".replace("-", "−"))
-DOLLARS = FuncFormatter(
-    lambda value, _: f"{'−' if value < 0 else ''}${abs(value):,.{0 if value % 1 == 0 else 2}f}"
-)
-RATIO = FuncFormatter(lambda value, _: f"{value:.2f}")
 FOOT = 0.92  # inches below the panels: labels of the axis and two lines of caption
 MARK, LINE = "†", 125  # what marks results that rest on assumption; letters across a figure
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec")
@@ -105,6 +99,22 @@ class Picture(Figure):
     svg: bytes | None = None
     png: bytes | None = None
     """Once it was written: a file and the report need the same bytes."""
+
+
+def percent(value: float, _: object = None) -> str:
+    """How a tick of an axis of shares reads: 0.25 is '25 %'. An axis takes this and the next two as
+    its formatter."""
+    return f"{round(100 * value, 6):g} %".replace("-", "−")
+
+
+def dollars(value: float, _: object = None) -> str:
+    """US dollars: −1500 is '−$1,500'."""
+    return f"{'−' if value < 0 else ''}${abs(value):,.{0 if value % 1 == 0 else 2}f}"
+
+
+def two_digits(value: float, _: object = None) -> str:
+    """A ratio: 1 is '1.00'."""
+    return f"{value:.2f}"
 
 
 def month_number(month: str) -> int:

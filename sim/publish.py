@@ -12,12 +12,14 @@ from typing import Any
 import pandas as pd
 
 from . import store
+from .aside import Aside
 from .contrast import changes, effects, effects_over_time
 from .difference import grounds
 from .drawing import Picture, Study
 from .folders import MANIFEST, StoreError, read_json, read_manifest
 from .illustration import data_sentence, study_of, with_accounts
-from .plots import FIGURES, drawable, left_out, save_figures
+from .painting import Painters, paint, save_figures
+from .plots import FIGURES, drawable, left_out
 from .report import title_of, write_report
 from .request import Request
 from .result import Result
@@ -87,18 +89,18 @@ def illustrate(
 ) -> None:
     """What is made of a result's tables: how scenarios differ, when, through what, in words, in
     figures."""
-    timed = Timing(result)
-    study = study_of(result, request.assumed, contributed, timed)
-    several = len(result.scenarios) > 1
-    tables = {"times": timed.times(), "contributions": study.contributions}
-    if several:
-        tables |= {"effects": study.effects, "effects_monthly": effects_over_time(result)}
-    for name, table in tables.items():
-        if len(table):
-            table.to_csv(place / f"{name}.csv", index=False)
-    study = with_accounts(study, result)
-    drawn = draw_into(place / "figures", study, drawable(study))
     base, *others = result.scenarios
+    with Aside(paint) as painters:
+        timed = Timing(result)
+        study = study_of(result, request.assumed, contributed, timed)
+        tables = {"times": timed.times(), "contributions": study.contributions}
+        if others:
+            tables |= {"effects": study.effects, "effects_monthly": effects_over_time(result)}
+        for name, table in tables.items():
+            if len(table):
+                table.to_csv(place / f"{name}.csv", index=False)
+        study = with_accounts(study, result)
+        drawn = draw_into(place / "figures", study, drawable(study), painters=painters)
     write_report(
         study,
         study.effects,
@@ -119,11 +121,15 @@ def illustrate(
 
 
 def draw_into(
-    folder: Path, study: Study, names: Iterable[str], size: str = "page"
+    folder: Path,
+    study: Study,
+    names: Iterable[str],
+    size: str = "page",
+    painters: Painters | None = None,
 ) -> dict[str, Picture]:
-    """The figures of these names, as SVG, PNG and CSV, in one of ``plots.SIZES``."""
+    """The figures of these names, as SVG, PNG and CSV, in one of ``painting.SIZES``."""
     drawn = {name: FIGURES[name](study) for name in names}
-    save_figures(drawn, folder, size)
+    save_figures(drawn, folder, size, painters)
     return drawn
 
 

@@ -14,7 +14,8 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from sim.drawing import Picture, Study, assumption, month_name, month_number
-from sim.plots import drawable, png_bytes
+from sim.painting import png_bytes
+from sim.plots import drawable
 from sim.report_changes import changed, months_named
 from sim.report_numbers import figures as figures
 from sim.report_sentences import LIMITS, MEANS, NUMBERS, WORDS

@@ -10,7 +10,8 @@ from sim.drawing import assumption
 from sim.figures.flows import ARROWS
 from sim.figures.sizes import size
 from sim.model.books import FLOWS
-from sim.plots import FIGURES, drawable, left_out, save_figures, svg_bytes
+from sim.painting import save_figures, svg_bytes
+from sim.plots import FIGURES, drawable, left_out
 from tests.studies import LEVELS, make_study
 
 pytestmark = pytest.mark.filterwarnings("error")

@@ -13,8 +13,9 @@ import pytest
 from markdown_it import MarkdownIt
 from PIL import Image
 
-from sim.drawing import COLOURS
-from sim.plots import DOTS_AN_INCH, FIGURES, Picture, drawable
+from sim.drawing import COLOURS, Picture
+from sim.painting import DOTS_AN_INCH
+from sim.plots import FIGURES, drawable
 from sim.report import HEADINGS, png_source, write_report
 from sim.report_tables import settings_sentence
 from tests.report_rows import TITLES, effect

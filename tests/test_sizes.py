@@ -11,7 +11,8 @@ from PIL import Image
 
 import sim
 from sim.figures.contributions import contributions
-from sim.plots import FIGURES, SIZES, save_figures
+from sim.painting import SIZES, save_figures
+from sim.plots import FIGURES
 from tests.studies import make_study
 
 SMALL = ["cohort.posts=12", "cohort.companies=3"]

@@ -112,7 +112,8 @@ def plot(
     quiet: Quiet = False,
 ) -> None:
     """Draw figures anew from a stored result, as SVG, PNG and CSV."""
-    from ..plots import FIGURES, SIZES
+    from ..painting import SIZES
+    from ..plots import FIGURES
     from ..problems import suggest
 
     if size not in SIZES:

@@ -23,7 +23,7 @@ from ..cache import rules_hash
 from ..ensemble import in_order
 from ..folders import MANIFEST, REQUEST, NoResult, place_of, read_json
 from ..outcomes import OUTCOMES
-from ..plots import save_figures
+from ..painting import save_figures
 from ..request import MEASURING, versions, write_scenarios
 from ..scenario import ScenarioError
 from ..unfinished import locked, write_json

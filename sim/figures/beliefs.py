@@ -9,7 +9,6 @@ from matplotlib.lines import Line2D
 from sim.drawing import (
     GREY,
     INK,
-    PERCENT,
     Picture,
     Study,
     canvas,
@@ -17,6 +16,7 @@ from sim.drawing import (
     draw_line,
     finish,
     month_number,
+    percent,
     styled,
 )
 from sim.figures.over_time import means, month_axis, not_measured, trailing_ratio
@@ -40,7 +40,7 @@ def beliefs(study: Study) -> Picture:
         columns_for(len(titles)), keys, "95 % interval of the mean",
     )  # fmt: skip
     for index, (ax, scenario) in enumerate(zip(axes, study.titles, strict=True)):
-        ax.yaxis.set_major_formatter(PERCENT)
+        ax.yaxis.set_major_formatter(percent)
         mine, truth = (rows[rows["scenario"] == scenario] for rows in (believed, happened))
         if mine["value"].isna().all() and truth["value"].isna().all():
             not_measured(ax)

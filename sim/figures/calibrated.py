@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from sim.drawing import COLOURS, GREY, INK, PERCENT, Picture, canvas, inscribe, sheet, short, styled
+from sim.drawing import COLOURS, GREY, INK, Picture, canvas, inscribe, percent, sheet, short, styled
 from sim.explore.varied import Varied
 from sim.figures.sizes import numbers
 
@@ -48,7 +48,7 @@ def waves(table: pd.DataFrame, emulators: pd.DataFrame, caption: str) -> Picture
         right.plot(own, range(len(targets)), linestyle="none", **look)
     right.set_ylim(len(targets) - 0.5, -0.5)
     right.set_xlim(-0.03, 1.03)
-    right.xaxis.set_major_formatter(PERCENT)
+    right.xaxis.set_major_formatter(percent)
     right.xaxis.set_major_locator(MaxNLocator(4))
     right.set_yticks(range(len(targets)), [short(name, 56) for name in targets], size=8)
     right.grid(visible=True, axis="both")

@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter
 
 from sim.drawing import (
     GREY,
@@ -27,7 +26,6 @@ CUSTOMS: dict[str, dict[str, Any]] = {  # how a month of the series was come by,
     "customs, filled": MARK | {"marker": "x"},
     "customs, projected": MARK | {"marker": "o", "markersize": 2, "color": GREY},
 }
-THOUSANDS = FuncFormatter(lambda value, _: f"${value / 1000:g}k" if value else "$0")
 RECORDED = "Recorded goods, and the customs series they follow"
 PANELS = {
     "unrecorded": "Unrecorded goods",
@@ -40,6 +38,10 @@ PANELS = {
     "industrial_components": "Industrial components",
     "vehicles": "Vehicles",
 }
+
+
+def _thousands(value: float, _: object) -> str:
+    return f"${value / 1000:g}k" if value else "$0"
 
 
 @styled
@@ -62,7 +64,7 @@ def imports(study: Study) -> Picture:
     )  # fmt: skip
     first = picture.add_subplot(grid[0, :])
     first.set_title(RECORDED)
-    time_panel(first, study, recorded, THOUSANDS)
+    time_panel(first, study, recorded, _thousands)
     for status, rows in customs.groupby("panel", sort=False):
         x = rows["month"].map(month_number) + 0.5
         first.plot(x, rows["value"], **CUSTOMS[str(status)], zorder=3)
@@ -70,7 +72,7 @@ def imports(study: Study) -> Picture:
     for place, rows in enumerate(smaller):
         ax = picture.add_subplot(grid[1 + place // 3, place % 3])
         ax.set_title(rows["panel"].iloc[0])
-        time_panel(ax, study, rows, THOUSANDS, words=False)
+        time_panel(ax, study, rows, _thousands, words=False)
         ax.set_ylim(bottom=0)
     data = pd.concat([recorded, *smaller, customs], ignore_index=True)
     note = (

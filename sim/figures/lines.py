@@ -1,6 +1,6 @@
 """Outcomes as means over time, a line a scenario."""
 
-from sim.drawing import DOLLARS, PERCENT, RATIO, Picture, Study, styled
+from sim.drawing import Picture, Study, dollars, percent, styled, two_digits
 from sim.figures.over_time import means, over_time, trailing_ratio
 
 
@@ -12,7 +12,7 @@ def repatriation(study: Study) -> Picture:
     title = "Who comes home when called, and who stays"
     note = "Each panel has its own scale."
     return over_time(
-        study, title, "Share of traders", [came, stays], PERCENT, share_y=False, note=note
+        study, title, "Share of traders", [came, stays], percent, share_y=False, note=note
     )
 
 
@@ -22,7 +22,7 @@ def quota_from_savings(study: Study) -> Picture:
     rows = means(study, "quota_from_savings_share", "quota paid from savings")
     title = "How much of the quota comes out of traders’ own pockets"
     about = "Share of the quota paid from personal savings, by month"
-    return over_time(study, title, about, [rows], PERCENT)
+    return over_time(study, title, about, [rows], percent)
 
 
 @styled
@@ -32,7 +32,7 @@ def prices(study: Study) -> Picture:
     adjusted = means(study, "quality_adjusted_price", "Price paid for the quality got")
     about = "Price as a ratio to the reference price (1.00, the grey line)"
     title = "What the state pays for its imports"
-    return over_time(study, title, about, [nominal, adjusted], RATIO, level=1.0)
+    return over_time(study, title, about, [nominal, adjusted], two_digits, level=1.0)
 
 
 @styled
@@ -41,6 +41,6 @@ def state_revenue(study: Study) -> Picture:
     remitted = means(study, "remittance_usd", "Remitted: quota and levies")
     saved = means(study, "procurement_saving_usd", "Saved in buying, against reference price")
     return over_time(
-        study, "What the state gets", "US dollars a post a month", [remitted, saved], DOLLARS,
+        study, "What the state gets", "US dollars a post a month", [remitted, saved], dollars,
         share_y=False, note="Each panel has its own scale.",
     )  # fmt: skip

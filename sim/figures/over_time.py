@@ -13,7 +13,6 @@ from sim.drawing import (
     GREY,
     INK,
     PAPER,
-    PERCENT,
     Picture,
     Study,
     canvas,
@@ -22,6 +21,7 @@ from sim.drawing import (
     look,
     month_name,
     month_number,
+    percent,
     scenario_keys,
     short,
 )
@@ -83,7 +83,7 @@ def over_time(
         ax.axhline(level, color=GREY, linewidth=1.0, zorder=1.5)
         if level:  # the words on the policy stand above the line
             ax.margins(y=0.25)
-        if form is PERCENT or (level == 0 and not (rows[["value", "low"]] < 0).any(axis=None)):
+        if form is percent or (level == 0 and not (rows[["value", "low"]] < 0).any(axis=None)):
             ax.set_ylim(bottom=0)
     if labelled:
         label_ends(axes[0], study, panels[0])

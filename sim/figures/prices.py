@@ -7,13 +7,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter
 
 from sim.drawing import (
     GREY,
     INK,
     PAPER,
-    RATIO,
     THIN,
     Picture,
     Study,
@@ -24,6 +22,7 @@ from sim.drawing import (
     sheet,
     short,
     styled,
+    two_digits,
 )
 from sim.figures.over_time import not_measured, trailing_ratio
 from sim.outcomes import end_value
@@ -97,8 +96,8 @@ def _draw_plane(ax: Axes, study: Study, points: Points, paths: Points) -> None:
     ax.grid(axis="x")
     ax.set_xlabel("quality, in standard deviations between sellers (0 is average)")
     ax.set_ylabel("price, ratio to reference price")
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _signed(value, 1)))
-    ax.yaxis.set_major_formatter(RATIO)
+    ax.xaxis.set_major_formatter(_signed_tick)
+    ax.yaxis.set_major_formatter(two_digits)
     known = [name for name, rows in points.items() if rows["value"].notna().all()]
     if not known:
         not_measured(ax)
@@ -177,6 +176,10 @@ def _tidy(scenario: str, point: pd.DataFrame, path: pd.DataFrame) -> pd.DataFram
     table = pd.concat([point.rename_axis("panel").reset_index(), steps])
     table.insert(1, "scenario", scenario)
     return table[["panel", "scenario", "month", "value", "low", "high"]]
+
+
+def _signed_tick(value: float, _: object) -> str:
+    return _signed(value, 1)
 
 
 def _signed(value: float, decimals: int) -> str:

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from sim.drawing import COLOURS, GREY, INK, PERCENT, Picture, inscribe, sheet, short, styled
+from sim.drawing import COLOURS, GREY, INK, Picture, inscribe, percent, sheet, short, styled
 from sim.explore.varied import Varied
 
 MARKS = {"robust": "o", "likely": "s", "undetermined": "D", "reversed": "v"}
@@ -55,7 +55,7 @@ def verdicts_figure(
     ax.set_yticks(range(count), names, size=8.5)
     ax.set_ylim(count - 0.5, -0.5)
     ax.set_xlim(0, 1.012)
-    ax.xaxis.set_major_formatter(PERCENT)
+    ax.xaxis.set_major_formatter(percent)
     ax.grid(visible=False, axis="y")
     said = [f"{row.says}: {row.share:.0%}, {row.verdict}" for row in conclusions.itertuples()]
     data = conclusions[["says", "share", "low", "high", "verdict"]]

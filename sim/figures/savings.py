@@ -3,16 +3,16 @@
 from matplotlib.lines import Line2D
 
 from sim.drawing import (
-    DOLLARS,
     GREY,
-    PERCENT,
     THIN,
     Picture,
     Study,
     canvas,
     columns_for,
+    dollars,
     finish,
     month_number,
+    percent,
     short,
     styled,
 )
@@ -34,7 +34,7 @@ def savings_over_time(study: Study) -> Picture:
     )  # fmt: skip
     base = data[data["scenario"] == scenarios[0]]
     for ax, scenario in zip(axes, scenarios, strict=True):
-        time_panel(ax, study, data[data["scenario"] == scenario], DOLLARS)
+        time_panel(ax, study, data[data["scenario"] == scenario], dollars)
         if scenario != scenarios[0]:
             ax.plot(base["month"].map(month_number) + 0.5, base["value"], **THIN)
     axes[0].set_ylim(bottom=0)
@@ -46,4 +46,4 @@ def savings_spent(study: Study) -> Picture:
     """Share of traders whose savings are spent; ``times_survival`` tells how long they last."""
     rows = means(study, "spent_share", "savings spent")
     about = "Share of traders in post whose savings are spent, by month"
-    return over_time(study, "When traders’ savings run out", about, [rows], PERCENT)
+    return over_time(study, "When traders’ savings run out", about, [rows], percent)

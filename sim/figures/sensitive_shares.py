@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.drawing import COLOURS, GREY, INK, PERCENT, Picture, inscribe, sheet, short, styled
+from sim.drawing import COLOURS, GREY, INK, Picture, inscribe, percent, sheet, short, styled
 from sim.figures.sensitive import ROWS, changes_below, largest_first, marks, not_drawn, row_panels
 
 DUMMY = "dummy: changes nothing"
@@ -83,7 +83,7 @@ def variance_shares(table: pd.DataFrame, caption: str) -> Picture:
         ax.axvline(0, color=GREY, linewidth=1.0, zorder=1.5)
         _with_intervals(ax, y - 0.13, drawn, "total", COLOURS[0], "o")
         _with_intervals(ax, y + 0.17, drawn, "first", COLOURS[1], "s", filled=False)
-        ax.xaxis.set_major_formatter(PERCENT)
+        ax.xaxis.set_major_formatter(percent)
         if drawn["total"].isna().all():
             ax.text(0.5, 0.5, "not known", transform=ax.transAxes, ha="center", color=GREY)
     note = f"{not_drawn(panels)} Noise of means is taken out; estimates may come out below 0."
@@ -137,7 +137,7 @@ def variance_of_a_replicate(table: pd.DataFrame, caption: str) -> Picture:
     ax.set_yticks(y, labels, size=8.5)
     ax.set_ylim(len(table) - 0.5, -0.5)
     ax.set_xlim(0, 1.0)
-    ax.xaxis.set_major_formatter(PERCENT)
+    ax.xaxis.set_major_formatter(percent)
     ax.grid(visible=True, axis="x")
     ax.grid(visible=False, axis="y")
     for at in table.index[table["chance"].isna()]:

@@ -1,8 +1,8 @@
 """Sizes of differences as people write them."""
 
 import math
-
-from matplotlib.ticker import FuncFormatter
+from collections.abc import Callable
+from functools import partial
 
 from sim.report_numbers import is_percent
 
@@ -26,25 +26,17 @@ def size(value: float, unit: str) -> str:
     return f"{sign}{'$' if money else ''}{amount:,.{decimals}f}{unit_words}"
 
 
-def ticks(unit: str) -> FuncFormatter:
+def ticks(unit: str) -> Callable[[float, object], str]:
     """Numbers along an axis of differences, shares in points."""
-    scale = 100 if is_percent(unit) else 1
-    sign = "$" if "USD" in unit else ""
-
-    def tick(value: float, _: int) -> str:
-        digits = f"{round(abs(value) * scale, 9):,.6g}"
-        return f"{'−' if value < 0 and digits != '0' else ''}{sign}{digits}"
-
-    return FuncFormatter(tick)
+    return partial(_tick, 100 if is_percent(unit) else 1, "$" if "USD" in unit else "", "")
 
 
-def numbers(unit: str) -> FuncFormatter:
+def numbers(unit: str) -> Callable[[float, object], str]:
     """Numbers along an axis in this unit."""
-    scale = 100 if is_percent(unit) else 1
-    sign, words = ("$" if "USD" in unit else ""), (" %" if is_percent(unit) else "")
+    words = " %" if is_percent(unit) else ""
+    return partial(_tick, 100 if is_percent(unit) else 1, "$" if "USD" in unit else "", words)
 
-    def tick(value: float, _: int) -> str:
-        digits = f"{round(abs(value) * scale, 9):,.6g}"
-        return f"{'−' if value < 0 and digits != '0' else ''}{sign}{digits}{words}"
 
-    return FuncFormatter(tick)
+def _tick(scale: float, sign: str, words: str, value: float, _: object) -> str:
+    digits = f"{round(abs(value) * scale, 9):,.6g}"
+    return f"{'−' if value < 0 and digits != '0' else ''}{sign}{digits}{words}"

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from sim.drawing import PERCENT, Picture, Study, canvas, columns_for, finish, month_number, styled
+from sim.drawing import Picture, Study, canvas, columns_for, finish, month_number, percent, styled
 from sim.figures.over_time import month_axis, not_measured
 from sim.statistics import mean_interval
 
@@ -48,7 +48,7 @@ def quota_sources(study: Study) -> Picture:
     x = np.array([month_number(month) for month in study.months]) + 0.5
     for ax, scenario in zip(axes, study.titles, strict=True):
         rows = data[data["scenario"] == scenario]
-        ax.yaxis.set_major_formatter(PERCENT)
+        ax.yaxis.set_major_formatter(percent)
         if rows["value"].isna().all():
             not_measured(ax)
         stack(ax, x, rows, SOURCES)

@@ -7,7 +7,6 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.drawing import (
     INK,
-    PERCENT,
     Picture,
     Study,
     canvas,
@@ -16,6 +15,7 @@ from sim.drawing import (
     finish,
     look,
     nothing,
+    percent,
     scenario_keys,
     styled,
 )
@@ -119,7 +119,7 @@ def _origin(study: Study) -> str:
 
 
 def _month_axis(ax: Axes) -> None:
-    ax.yaxis.set_major_formatter(PERCENT)
+    ax.yaxis.set_major_formatter(percent)
     ax.xaxis.set_major_locator(MaxNLocator(7, integer=True))
     ax.set_ylim(0, 1.04)
     ax.set_yticks(np.linspace(0, 1, 6))

@@ -16,7 +16,7 @@ from sim.explore.plan_reading import read_plan
 from sim.explore.points import Points
 from sim.explore.posterior import central, posterior, tied, verdict
 from sim.explore.varied import applied
-from sim.plots import png_bytes
+from sim.painting import png_bytes
 from sim.scenario import load
 
 STUDY = """\

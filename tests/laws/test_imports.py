@@ -45,7 +45,7 @@ LAYERS = """
     explore.found explore.prim
     report story_words story_figure
     report_tables report_changes plots
-    report_words report_sentences
+    report_words report_sentences painting
     figures.sensitive_shares
     figures.lines figures.beliefs figures.prices figures.imports figures.times
     figures.savings figures.stacked figures.flows figures.effects figures.contributions
@@ -85,7 +85,7 @@ LAYERS = """
     units
     competing survival_summaries paired
     yaml_words problems survival bootstrap shapley
-    statistics folders
+    statistics folders aside
     model.month model.founding
     model.trading model.deals model.hiding model.cash model.watching model.choosing
     model.leaving model.news model.page
@@ -111,7 +111,15 @@ KEPT_FROM_THE_MODEL = {"yaml", "pandas", "matplotlib", "mesa", "pydantic"}
 COMPILERS = {"model.row", "run"}
 CLUSTER_LIBRARIES = {"dask", "distributed", "cloudpickle"}
 ONLY_SHOW = {
-    *("plots", "report", "report_tables", "report_changes", "report_words", "report_sentences"),
+    *(
+        "plots",
+        "painting",
+        "report",
+        "report_tables",
+        "report_changes",
+        "report_words",
+        "report_sentences",
+    ),
     *("report_numbers", "drawing"),
 }
 
