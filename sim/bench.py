@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from . import postings, unfinished
-from .ensemble import in_order, one_replicate, run_ensemble
+from .ensemble import Diary, Watching, in_order, one_replicate, run_ensemble
 from .history import MEASURED, History
 from .mesa_model import TraderModel
 from .model.course import Course
@@ -249,11 +249,17 @@ def _growth(scenario: Scenario) -> dict[str, dict[str, Any]]:
         return (time.process_time() - began) / replicates
 
     def of_posts(posts: int) -> float:
-        """A month costs what the second to the last cost, without the first day."""
-        months = int(np.clip(TRADER_MONTHS // posts, 2, max(SPANS)))
-        replicates = max(1, TRADER_MONTHS // (posts * months))
-        whole, first = of(posts, months, replicates), of(posts, 1, replicates)
-        return (whole - first) / (months - 1)
+        """A month of a world that has lived as long before: its memory is no longer new."""
+        months = int(np.clip(TRADER_MONTHS // posts, 2, max(SPANS) // 2))
+        course = scenario.with_(cohort={"posts": posts}).first_months(2 * months).course()
+        replicates, seconds = max(1, TRADER_MONTHS // (posts * months)), 0.0
+        for number in range(replicates):
+            world, diary = Replicate(course, 1, number), Diary(Watching())
+            diary.live(world, months)
+            began = time.process_time()
+            diary.live(world, 2 * months)
+            seconds += time.process_time() - began
+        return seconds / (replicates * months)
 
     return {
         "posts": _fit(SIZES, map(of_posts, SIZES)),

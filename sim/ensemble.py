@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Se
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from threading import Event
 from typing import Any, TypeVar
 
@@ -183,6 +184,13 @@ def _numbers(analyser: Analyser, seen: View) -> dict[str, float]:
     return numbers
 
 
+@lru_cache(maxsize=8)  # asked again for every replicate
+def months_shared(courses: tuple[Course, ...]) -> int:
+    """How many first months are the same in all of these."""
+    end = len(courses[0].months)
+    return min((courses[0].first_difference(other) for other in courses[1:]), default=end)
+
+
 def one_replicate(
     courses: Sequence[Course], seed: int, number: int, watching: Watching = Watching()
 ) -> list[Lived]:
@@ -190,8 +198,7 @@ def one_replicate(
 
     Scenarios that differ from the first month on may have different first days, too.
     """
-    end = len(courses[0].months)
-    shared = min((courses[0].first_difference(other) for other in courses[1:]), default=end)
+    end, shared = len(courses[0].months), months_shared(tuple(courses))
     trunk = Replicate(courses[0], seed, number)
     common = Diary(watching)
     if fault := common.lives(trunk, shared):

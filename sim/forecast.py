@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from .ensemble import Watching, run_ensemble
+from .ensemble import Watching, months_shared, run_ensemble
 from .history import KEPT
 from .outcomes import OUTCOMES
 from .run import BLOCK_ROWS, Replicate
@@ -80,8 +80,7 @@ def _memory(trial: Scenario, posts: int, replicates: int, seed: int, jobs: int |
 def _months(scenarios: Sequence[Scenario]) -> tuple[int, int]:
     """Months and trader-months of one replicate; what scenarios share is lived once."""
     courses = [scenario.course() for scenario in scenarios]
-    end = len(courses[0].months)
-    shared = min((courses[0].first_difference(each) for each in courses[1:]), default=end)
+    end, shared = len(courses[0].months), months_shared(tuple(courses))
     posts = [int(course.cohort["posts"][0]) for course in courses]
     own = end - shared
     return shared + own * len(courses), shared * posts[0] + own * sum(posts)
