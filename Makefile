@@ -42,7 +42,7 @@ studies: $(READY)
 validity: $(READY)
 	@$(BIN)/trader-sim patterns -o results/patterns --force --no-progress
 	@$(BIN)/trader-sim patterns rivals -o results/rivals --force --no-progress
-	@$(BIN)/python -m sim.validity results/patterns results/rivals
+	@$(BIN)/python -m sim.validity results/patterns results/rivals results/reference/calibrate
 	@for name in patterns rivals; do \
 	    out=results/reference/$$name; rm -rf $$out; mkdir -p $$out; \
 	    cp results/$$name/report.html results/$$name/manifest.json results/$$name/*.csv $$out/; \

@@ -1,8 +1,9 @@
 """What was measured of the model against the evidence, as it is shipped: the table of patterns, its
 rival models, the witness, and the customs series.
 
-``python -m sim.validity PATTERNS RIVALS`` keeps what these two results found (``make validity``),
-and asks the witness anew. Reports and docs/validity.md tell what is kept here.
+``python -m sim.validity PATTERNS RIVALS CALIBRATE`` keeps what these results found
+(``make validity``), asks the witness anew, and compares at default and at calibrated surroundings.
+Reports and docs/validity.md tell what is kept here.
 """
 
 from __future__ import annotations
@@ -20,15 +21,18 @@ import pandas as pd
 from . import witness
 from .cache import rules_hash
 from .compare import study
+from .contrast import effects
 from .explore.verdicts import ENOUGH, ROLES, joint_rule
 from .folders import MANIFEST, read_json
 from .illustration import customs_of
+from .outcomes import HEADLINES
 from .scenario import load
 
 KEPT = Path(__file__).parent / "data" / "validity"
 ABOUT = "about.json"
 TABLES = {"rows": 0, "measures": 0, "rivals": 1, "conclusions": 1}  # and which result has them
 PAST, REPLICATES, SEED = "history", 20, 1
+COMPARED, PAIRS = ("tight_control", "restored_autonomy"), 100
 DIGITS = "%.6g"
 SAID = {
     "in magnitude": "shown in size",
@@ -105,15 +109,19 @@ def _joint(found: Validity) -> str:
     )
 
 
-def keep(patterns: Path, rivals: Path, folder: Path = KEPT) -> None:
-    """Put what these two results found in place of what is kept, and ask the witness anew."""
+def keep(patterns: Path, rivals: Path, calibrate: Path, folder: Path = KEPT) -> None:
+    """Put what these results found in place of what is kept, ask the witness anew, and compare at
+    what calibration narrowed."""
     made, others = (read_json(each / MANIFEST) for each in (patterns, rivals))
     if made["rules"] != others["rules"] or made["rules"] != rules_hash():
         raise SystemExit("these results were made by other rules than these: make both anew")
     folder.mkdir(parents=True, exist_ok=True)
     for name, which in TABLES.items():
         shutil.copyfile((patterns, rivals)[which] / f"{name}.csv", folder / f"{name}.csv")
-    for name, table in (("witness", asked()), ("customs", arrived())):
+    calibrated = pd.read_csv(calibrate / "settings.csv")
+    made_anew = {"witness": asked(), "customs": arrived(), "calibrated": calibrated}
+    made_anew["at_calibrated"] = at_calibrated(calibrated)
+    for name, table in made_anew.items():
         text = table.to_csv(index=False, float_format=DIGITS, lineterminator="\n")
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
     draws = len(pd.read_csv(patterns / "draws.csv"))
@@ -137,5 +145,27 @@ def arrived() -> pd.DataFrame:
     return table
 
 
+def narrowed(calibrated: pd.DataFrame) -> dict[str, float]:
+    """The settings of which calibration left less than was supposed, and the middle of it."""
+    less = calibrated[calibrated["verdict"].str.startswith("narrowed")]
+    return dict(zip(less["setting"], less["median"], strict=True))
+
+
+def at_calibrated(calibrated: pd.DataFrame) -> pd.DataFrame:
+    """How headline outcomes differ at default settings, and with those that were narrowed in the
+    middle of what is left: outcome, label, unit, settings (default or calibrated), difference,
+    ci_low, ci_high."""
+    at = {
+        "default": [],
+        "calibrated": [f"{name}={value:.6g}" for name, value in narrowed(calibrated).items()],
+    }
+    found = []
+    for settings, overrides in at.items():
+        differ = effects(study([load(name, overrides) for name in COMPARED], PAIRS, SEED))
+        found.append(differ[differ["outcome"].isin(HEADLINES)].assign(settings=settings))
+    columns = ["outcome", "label", "unit", "settings", "difference", "ci_low", "ci_high"]
+    return pd.concat(found)[columns]
+
+
 if __name__ == "__main__":
-    keep(Path(sys.argv[1]), Path(sys.argv[2]))
+    keep(*map(Path, sys.argv[1:4]))

@@ -9,6 +9,8 @@ import pandas as pd
 from .description import table
 from .explore.patterns_words import measures_shown, moved
 from .figures.patterned import written
+from .figures.sizes import size
+from .setting_values import SETTINGS
 from .validity import Validity, kept
 
 FROM = "Made by `{}`; kept by `make validity`, written here by `make docs`."
@@ -107,6 +109,44 @@ def customs_part() -> str:
     return f"{table(head, lines)}\n{FROM.format('trader-sim run history')}\n"
 
 
+def calibrated_part() -> str:
+    """What calibration left of each setting, where its default stands, and what that changes."""
+    tables = _kept().tables
+    left = []
+    for row in tables["calibrated"].to_dict("records"):
+        drawer, name = row["setting"].split(".")
+        default = SETTINGS[drawer][name].default
+        stands = "inside" if row["low"] <= default <= row["high"] else "**outside**"
+        numbers = [f"{float(f'{row[what]:.3g}'):,.7g}" for what in ("median", "low", "high")]
+        left.append(
+            [f"`{row['setting']}`", f"{default:,.7g}", "{} [{}, {}]".format(*numbers), stands,
+             row["verdict"]]
+        )  # fmt: skip
+    differ = tables["at_calibrated"].pivot(index="label", columns="settings")
+    lines = []
+    for label in dict.fromkeys(tables["at_calibrated"]["label"]):
+        row = differ.loc[label]
+        unit = row["unit"]["default"]
+        told = [
+            f"{size(row['difference'][where], unit)} "
+            f"[{size(row['ci_low'][where], unit)}, {size(row['ci_high'][where], unit)}]"
+            for where in ("default", "calibrated")
+        ]
+        lines.append([str(label), *told])
+    head = (
+        "setting",
+        "default",
+        "median and 95 % of the posterior",
+        "the default is",
+        "calibration",
+    )
+    more = ("restored autonomy less tight control", "at defaults", "at calibrated values")
+    return (
+        f"{table(head, left)}\n{FROM.format('trader-sim calibrate calibrate')}\n\n"
+        f"{table(more, lines)}\n{FROM.format('trader-sim compare')}\n"
+    )
+
+
 PARTS: Mapping[str, Callable[[], str]] = {
     "made": made_part,
     "rows": rows_part,
@@ -115,4 +155,5 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "conclusions": conclusions_part,
     "witness": witness_part,
     "customs": customs_part,
+    "calibrated": calibrated_part,
 }

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -86,6 +87,21 @@ def test_what_is_kept_is_whole_and_of_the_shipped_table():
 def test_the_page_is_as_what_is_kept_says():
     assert description.refreshed(PAGE, validity_page.PARTS) == PAGE, "docs/validity.md: make docs"
     assert set(validity_page.PARTS) == {name for _, name, _ in description.PART.findall(PAGE)}
+
+
+def test_what_is_said_of_defaults_and_calibration_agrees_with_what_is_kept():
+    tables = kept().tables
+    part = " ".join(PAGE.partition("### Defaults and calibration")[2].partition("## 8")[0].split())
+    opened = tables["calibrated"]["verdict"].str.startswith("left open").sum()
+    assert (opened, len(tables["calibrated"])) == (8, 12)
+    assert "leaves eight as wide" in part and "Of twelve settings" in part
+    assert part.count("**outside**") == 2 and "Two defaults lie outside" in part
+    table = tables["at_calibrated"].set_index(["outcome", "settings"])
+    sure = np.sign(table["ci_low"]) * (np.sign(table["ci_low"]) == np.sign(table["ci_high"]))
+    sure = sure.unstack()
+    assert not (sure["default"] * sure["calibrated"] < 0).any()
+    unsure = sure.index[(sure["default"] != 0) & (sure["calibrated"] == 0)]
+    assert list(unsure) == ["quality_adjusted_price"]
 
 
 def test_the_hand_written_verdict_agrees_with_what_is_kept():
