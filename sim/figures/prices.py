@@ -37,7 +37,7 @@ Points = Mapping[str, pd.DataFrame]
 @styled
 def price_quality(study: Study) -> Picture:
     """Each scenario's quality and price, the way it took there, and its gaps to the base."""
-    points = {name: _point(study, name) for name in study.titles}
+    points = {name: bargain(study, name) for name in study.titles}
     paths = {name: _path(study, name) for name in study.titles}
     since = "means of the whole run"
     if study.change_month:
@@ -67,7 +67,7 @@ def price_quality(study: Study) -> Picture:
     return finish(picture, study, data, note, alt=_alt(study, points))
 
 
-def _point(study: Study, scenario: str) -> pd.DataFrame:
+def bargain(study: Study, scenario: str) -> pd.DataFrame:
     """Quality and both prices from the change on: means over replicates, with intervals."""
     start = study.months.index(study.change_month) if study.change_month in study.months else 0
     ends = [

@@ -44,7 +44,7 @@ def quota_sources(study: Study) -> Picture:
     titles = list(study.titles.values())
     keys = shade_keys(SOURCES)
     picture, axes = canvas(title, about, titles, columns_for(len(titles)), keys)
-    data = pd.concat([_sources(study, name) for name in study.titles], ignore_index=True)
+    data = pd.concat([sources_of(study, name) for name in study.titles], ignore_index=True)
     x = np.array([month_number(month) for month in study.months]) + 0.5
     for ax, scenario in zip(axes, study.titles, strict=True):
         rows = data[data["scenario"] == scenario]
@@ -58,7 +58,7 @@ def quota_sources(study: Study) -> Picture:
     return finish(picture, study, data, "The intervals of the means are in the CSV file.")
 
 
-def _sources(study: Study, scenario: str) -> pd.DataFrame:
+def sources_of(study: Study, scenario: str) -> pd.DataFrame:
     """The tidy table of one panel; of each replicate's month the parts add up to one."""
     paid = study.values(scenario, "quota_fulfilment")
     of_paid = {
