@@ -14,6 +14,7 @@ from ..problems import suggest
 from . import studies as studies
 from . import exploring as exploring
 from . import traders as traders
+from . import pages as pages
 from . import results as results
 from . import scenarios as scenarios
 from . import files as files

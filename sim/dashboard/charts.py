@@ -23,6 +23,7 @@ from .live import Found
 
 Option = dict[str, Any]
 LINES = ("solid", "dashed", [9, 3, 2, 3], "dotted")
+SCALE = (1 / 8, 8.0)
 SYMBOLS = ("circle", "rect", "triangle", "diamond")
 WHISKER = """(params, api) => {
   const [left, y] = api.coord([api.value(0), api.value(3)]);
@@ -99,7 +100,8 @@ def plane(found: Found, ink: str) -> Option:
             {**mark, "data": paid, "itemStyle": {"color": COLOURS[place]}},
             {**mark, "data": fair, "itemStyle": hollow},
         ]
-    axis = {"type": "value", "scale": True, "nameLocation": "middle", "splitLine": {"show": False}}
+    axis = {"type": "value", "scale": True, "nameLocation": "middle", "splitLine": {"show": False},
+            "axisLine": {"onZero": False}}  # fmt: skip
     option = _frame(ink, series) | {
         "xAxis": {**axis, "name": "quality, SD between sellers", "nameGap": 28},
         "yAxis": {**axis, "name": "price, of the reference", "nameGap": 42},
@@ -110,7 +112,8 @@ def plane(found: Found, ink: str) -> Option:
 
 
 def effects(found: Found, ink: str) -> Option:
-    """Differences from the first scenario in per cent of its mean, with 95 % intervals."""
+    """Other scenarios as multiples of the first one's mean, with 95 % intervals, on a scale where
+    halving and doubling are equally long; what lies beyond its ends stands at them."""
     study = found.study
     if found.effects.empty:
         return _frame(ink, [])
@@ -120,10 +123,10 @@ def effects(found: Found, ink: str) -> Option:
     others = list(study.titles)[1:]
     series: list[Option] = []
     for place, (name, rows) in enumerate(table.groupby("scenario", sort=False), start=1):
-        shift = (others.index(str(name)) + 0.5) / len(others) - 0.5
+        shift = 0.7 * ((others.index(str(name)) + 0.5) / len(others) - 0.5)
         data = [
-            [_rounded(100 * row["relative_low"], 2), _rounded(100 * row["relative_high"], 2),
-             _rounded(100 * row["relative"], 2), labels.index(row["label"]) + 0.7 * shift]
+            [*(_times(row[each]) for each in ("relative_low", "relative_high", "relative")),
+             labels.index(row["label"]) + shift]
             for row in rows.to_dict("records")
         ]  # fmt: skip
         series.append(
@@ -131,19 +134,26 @@ def effects(found: Found, ink: str) -> Option:
              ":renderItem": WHISKER, "encode": {"x": [0, 1, 2], "y": 3},
              "itemStyle": {"color": COLOURS[place]}}
         )  # fmt: skip
+    words = [label.removesuffix(" (at the end)") for label in labels]
     option = _frame(ink, series) | {
-        "xAxis": {"type": "value", "axisLabel": {"formatter": "{value} %"}},
+        "xAxis": {"type": "log", "logBase": 2, "min": SCALE[0], "max": SCALE[1],
+                  "axisLine": {"onZero": False},
+                  "axisLabel": {"formatter": "× {value}"}},
         "yAxis": [
             {"type": "value", "min": -0.5, "max": len(labels) - 0.5, "inverse": True,
              "show": False},
-            {"type": "category", "inverse": True, "data": labels, "position": "left",
-             "axisTick": {"show": False},
-             "axisLabel": {"width": 150, "overflow": "break", "color": ink, "interval": 0}},
+            {"type": "category", "inverse": True, "data": words, "position": "left",
+             "axisTick": {"show": False}, "axisLine": {"show": False},
+             "axisLabel": {"width": 165, "overflow": "truncate", "interval": 0}},
         ],
     }  # fmt: skip
-    option["grid"] |= {"left": 165, "top": 28}
+    option["grid"] |= {"left": 178, "top": 28}
     option["tooltip"] = {"show": False}
     return option
+
+
+def _times(relative: float) -> float | None:
+    return _rounded(min(max(1 + relative, SCALE[0]), SCALE[1]), 4)
 
 
 CHARTS: dict[str, tuple[str, Callable[[Found, str], Option]]] = {
@@ -152,7 +162,7 @@ CHARTS: dict[str, tuple[str, Callable[[Found, str], Option]]] = {
     "repatriation": ("Called home and came, past 12 months", repatriation),
     "quota": ("Where the quota came from, last 12 months", quota),
     "plane": ("What is paid, and the quality got for it", plane),
-    "effects": ("Differences from the first scenario, in % of its mean, 95 % intervals", effects),
+    "effects": ("Times the first scenario's mean, with 95 % intervals", effects),
 }
 
 
@@ -205,18 +215,31 @@ def _over_time(study: Study, series: list[Option], form: str, ink: str) -> Optio
             "label": {"formatter": "the policies part", "color": ink, "fontSize": 11},
         }  # fmt: skip
     option = _frame(ink, series) | {
-        "xAxis": {"type": "category", "data": list(study.months), "axisLabel": {"color": ink}},
-        "yAxis": {"type": "value", "min": 0, "axisLabel": {"formatter": form, "color": ink}},
+        "xAxis": {"type": "category", "data": list(study.months)},
+        "yAxis": {"type": "value", "min": 0, "axisLabel": {"formatter": form}},
     }
     option["legend"]["data"] = list(study.titles.values())
     return option
 
 
-def _frame(ink: str, series: list[Option]) -> Option:
+def legible(option: Option, ink: str) -> Option:
+    """The same with letters and lines that can be read on the page's ground, light or dark."""
+    for axes in (option.get("xAxis", []), option.get("yAxis", [])):
+        for axis in axes if isinstance(axes, list) else [axes]:
+            axis["axisLabel"] = {"color": ink, "hideOverlap": True, **axis.get("axisLabel", {})}
+            axis["nameTextStyle"] = {"color": ink}
+            axis.setdefault("splitLine", {"lineStyle": {"color": "rgba(128,128,128,.25)"}})
     return {
         "animation": False,
         "aria": {"enabled": True},
         "textStyle": {"color": ink, "fontFamily": "inherit"},
+        "grid": {"left": 62, "right": 18, "top": 34, "bottom": 28},
+        **option,
+    }
+
+
+def _frame(ink: str, series: list[Option]) -> Option:
+    return {
         "legend": {"top": 0, "textStyle": {"color": ink}, "type": "scroll"},
         "grid": {"left": 62, "right": 18, "top": 34, "bottom": 28},
         "tooltip": {"trigger": "axis", "confine": True},

@@ -23,9 +23,10 @@ def control(
         with ui.row().classes("w-full items-center no-wrap gap-1"):
             ui.label(entry.name.replace("_", " ")).classes("grow setting-name")
             back = ui.button(icon="undo").props("flat dense round size=sm").mark("reset")
-            with ui.button(icon="info").props("flat dense round size=sm") as about:
-                _explanation(entry)
-            about.props(f'aria-label="about {entry.name}"')
+            about = ui.button(icon="info", on_click=lambda: _explain(entry))
+            about.props(f'flat dense round size=sm aria-label="about {entry.name}"')
+            with about:
+                ui.tooltip(f"{entry.meaning} ({entry.unit}); {entry.grade}: {entry.source}")
         low, high = _reach(entry, usual)
         with ui.row().classes("w-full items-center no-wrap gap-3"):
             slider = ui.slider(min=low, max=high, step=step, value=min(max(value, low), high))
@@ -51,7 +52,7 @@ def control(
     def moved(raw: Any) -> None:
         if held["quiet"] or raw == held["value"]:
             return
-        now = float("nan") if raw is None else float(raw)
+        now = float("nan") if raw is None else float(f"{float(raw):.9g}")
         whole = float(round(now)) if entry.kind is int and now == now else now
         complaint = misfit(entry, whole) or told(whole)
         if complaint:
@@ -66,7 +67,7 @@ def control(
     return show
 
 
-def _explanation(entry: Setting) -> None:
+def _explain(entry: Setting) -> None:
     bounds = f"{number(entry.low)} to {number(entry.high)}"
     plausible = " to ".join(map(number, entry.plausible))
     words = {
@@ -77,10 +78,11 @@ def _explanation(entry: Setting) -> None:
         "Default": f"{number(entry.default)}, {entry.grade}",
         "Source": entry.source,
     }
-    with ui.menu().props("max-width=22rem"), ui.column().classes("p-3 gap-1"):
+    with ui.dialog(value=True) as dialog, ui.card().classes("gap-1"):
+        ui.label(entry.name.replace("_", " ")).classes("text-h6")
         for name, text in words.items():
             ui.label(f"{name}: {text}" if name else text).classes("text-body2")
-    ui.tooltip(f"{entry.meaning} ({entry.unit}, {bounds}); {entry.grade}: {entry.source}")
+        ui.button("Close", on_click=dialog.close).props("flat")
 
 
 def _reach(entry: Setting, usual: float) -> tuple[float, float]:

@@ -79,7 +79,8 @@ class Life:
             "animation": False, "aria": {"enabled": True}, "tooltip": {"confine": True},
             "series": [{
                 "type": "graph", "layout": "circular", "data": nodes, "links": links,
-                "label": {"show": True, "color": ink, "fontSize": 10, "position": "outside"},
+                "circular": {"rotateLabel": True}, "zoom": 0.82,
+                "label": {"show": True, "color": ink, "fontSize": 10, "position": "right"},
                 "lineStyle": {"opacity": 0.35, "curveness": 0.2, "color": ink},
                 "edgeSymbol": ["none", "arrow"], "edgeSymbolSize": 5,
             }],
