@@ -26,9 +26,9 @@ LINES = ("solid", "dashed", [9, 3, 2, 3], "dotted")
 SCALE = (1 / 8, 8.0)
 SYMBOLS = ("circle", "rect", "triangle", "diamond")
 WHISKER = """(params, api) => {
-  const [left, y] = api.coord([api.value(0), api.value(3)]);
-  const right = api.coord([api.value(1), 0])[0], middle = api.coord([api.value(2), 0])[0];
-  const colour = api.visual('color');
+  const ends = [0, 1, 2].map(each => api.coord([api.value(each), api.value(3)]));
+  if (ends.some(each => !each || each.some(isNaN))) return null;
+  const [[left, y], [right], [middle]] = ends, colour = api.visual('color');
   return {type: 'group', children: [
     {type: 'line', shape: {x1: left, y1: y, x2: right, y2: y},
      style: {stroke: colour, lineWidth: 2}},

@@ -46,7 +46,7 @@ def control(
         changed = now != usual_now
         box.classes(add="changed") if changed else box.classes(remove="changed")
         back.set_visibility(changed)
-        back.props(f'aria-label="back to {number(usual_now)}"')
+        back.props(f'aria-label="{entry.name} back to {number(usual_now)}"')
         wrong.set_text("")
 
     def moved(raw: Any) -> None:
