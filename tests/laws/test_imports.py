@@ -63,6 +63,7 @@ LAYERS = """
     explore.plan
     explore.ranges explore.drawn explore.plan_file explore.targets explore.varied explore.__init__
     explore.matching explore.emulator explore.abc
+    extension
     compare warm_up
     store stored
     unfinished
@@ -72,7 +73,7 @@ LAYERS = """
     outcomes postings snapshot story claims
     audit
     trace
-    run mesa_model
+    run mesa_model layouts
     view history cache
     scenario
     paths overrides scenario_chain calendar resolved
