@@ -7,7 +7,6 @@ import json
 import os
 import platform
 import shutil
-import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from .cache import rules_hash
+from .commit import commit
 from .folders import MANIFEST, StoreError, check_target, checksums
 from .pieces import InFolders, write_pieces
 from .request import Request, resolved_yaml, write_scenarios
@@ -94,7 +94,7 @@ def made_by() -> dict[str, Any]:
             for name in ("trader-sim", "numpy", "numba", "pandas", "scipy", "mesa", "matplotlib")
         },
         "python": platform.python_version(),
-        "commit": _commit(),
+        "commit": commit(),
         "machine": {
             "system": platform.system(),
             "processor": platform.machine(),
@@ -125,22 +125,6 @@ def manifest(result: Result, request: Request) -> dict[str, Any]:
         "inert": list(request.inert),
         "request": request.as_json(),
     }
-
-
-def _commit() -> dict[str, Any] | None:
-    """Commit and whether files differ from it, if this is a checkout."""
-    here = Path(__file__).parents[1]
-    if not (here / ".git").exists():
-        return None
-    git = ["git", "-C", str(here)]
-    try:
-        commit, differs = (
-            subprocess.run(git + words, capture_output=True, text=True, timeout=5, check=True)
-            for words in (["rev-parse", "HEAD"], ["status", "--porcelain"])
-        )
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return {"hash": commit.stdout.strip(), "dirty": bool(differs.stdout.strip())}
 
 
 def write_manifest(folder: Path, content: dict[str, Any]) -> None:

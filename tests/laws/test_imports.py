@@ -86,7 +86,7 @@ LAYERS = """
     units
     competing survival_summaries paired
     yaml_words problems survival bootstrap shapley
-    statistics folders
+    statistics folders commit
     model.month model.founding
     model.trading model.deals model.hiding model.cash model.watching model.choosing
     model.leaving model.news model.page
