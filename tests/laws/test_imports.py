@@ -51,7 +51,7 @@ LAYERS = """
     figures.savings figures.stacked figures.flows figures.effects figures.contributions
     figures.swept figures.tuned figures.sensitive figures.robust figures.calibrated
     figures.patterned figures.over_time figures.tuned_marks story_deals
-    figures.__init__ figures.sizes drawing report_numbers
+    figures.__init__ figures.sizes drawing
     inert
     timing levers contrast
     explore.posterior explore.kept explore.plan_reading
@@ -83,7 +83,7 @@ LAYERS = """
     customs_gaps
     customs reading
     customs_file customs_fill yaml_builder
-    units
+    units report_numbers rich_html
     competing survival_summaries paired
     yaml_words problems survival bootstrap shapley
     statistics folders commit
