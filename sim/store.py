@@ -22,6 +22,8 @@ from .request import Request, resolved_yaml, write_scenarios
 from .result import Result
 from .unfinished import locked
 
+CSV: dict[str, Any] = {"index": False, "lineterminator": "\n"}  # the same bytes on every system
+
 
 def write(folder: Path, force: bool, fill: Callable[[Path], None]) -> None:
     """Fill a folder beside the target, then put it in the target's place.
@@ -74,14 +76,14 @@ def write_tables(folder: Path, result: Result, csv: bool) -> Result:
             piece for each in result.scenarios for piece in kept.pieces.of(name, each.name)
         ):
             frame = piece.to_pandas()
-            frame.to_csv(folder / f"{name}.csv", index=False, mode="a", header=at == 0)
+            frame.to_csv(folder / f"{name}.csv", mode="a", header=at == 0, **CSV)
     kept.replicates.to_parquet(folder / "replicates.parquet", index=False)
     if csv:
-        kept.replicates.to_csv(folder / "replicates.csv", index=False)
+        kept.replicates.to_csv(folder / "replicates.csv", **CSV)
     if len(kept.failures):
-        kept.failures.to_csv(folder / "failures.csv", index=False)
+        kept.failures.to_csv(folder / "failures.csv", **CSV)
     if kept.flows:
-        kept.accounts.to_csv(folder / "accounts.csv", index=False)
+        kept.accounts.to_csv(folder / "accounts.csv", **CSV)
     return kept
 
 
@@ -131,4 +133,4 @@ def write_manifest(folder: Path, content: dict[str, Any]) -> None:
     """The manifest comes last: a folder that has one is whole; it knows every other file."""
     whole = content | {"files": checksums(folder)}
     text = json.dumps(whole, indent=2, ensure_ascii=False)
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")

@@ -115,11 +115,11 @@ def keep(patterns: Path, rivals: Path, folder: Path = KEPT) -> None:
         shutil.copyfile((patterns, rivals)[which] / f"{name}.csv", folder / f"{name}.csv")
     for name, table in (("witness", asked()), ("customs", arrived())):
         text = table.to_csv(index=False, float_format=DIGITS, lineterminator="\n")
-        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8", newline="\n")
     draws = len(pd.read_csv(patterns / "draws.csv"))
     about = {name: made[name] for name in ("finished", "rules", "seed", "versions")}
     about |= {"draws": draws, "posts": made["request"]["posts"]}
-    (folder / ABOUT).write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
+    (folder / ABOUT).write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8", newline="\n")
 
 
 def asked() -> pd.DataFrame:
