@@ -136,6 +136,7 @@ class TraderModel(mesa.Model):
         self.goods = as_objects(nouns.Good, rows.goods)
         self.contacts = as_objects(nouns.Contact, rows.contacts)
         self.months_lived = fate.month
+        self.running = self.months_lived < len(course.months)
 
     def as_replicate(self) -> Replicate:
         """The world as it stands, as rows, to go on compiled or to be saved."""
@@ -160,7 +161,9 @@ class TraderModel(mesa.Model):
         return agents
 
     def step(self) -> None:
-        """One month."""
+        """One month; after the last one ``running`` is false. Raises ValueError beyond it."""
+        if self.months_lived == len(self.course.months):
+            raise ValueError(f"{self.course.name} is lived to its end, {self.course.months[-1]}")
         self.fate.month = self.months_lived
         self.fate.draw_luck()
         self.live_month(
@@ -169,6 +172,7 @@ class TraderModel(mesa.Model):
             as_objects(Luck, self.fate.luck),
         )
         self.months_lived += 1
+        self.running = self.months_lived < len(self.course.months)
         for watch in self.after_month:
             watch(self.view())
 
