@@ -11,8 +11,8 @@ replicates of one or more, ``save`` writes a result folder and ``opened`` reads 
 happens, ``contributions`` what each change does, ``draw`` makes a figure and ``outcome_panel``,
 ``survival_panel`` and ``effects_panel`` draw on axes of your own. ``undertake`` is a study
 that survives interruptions. ``read_plan`` and ``undertake_study`` do the same for studies of many
-points. ``TraderModel`` is the same world as Mesa agents, ``save_world`` and
-``load_world`` put one away.
+points. ``TraderModel`` is the same world as Mesa agents, ``Extension`` a month of your own;
+``save_world`` and ``load_world`` put a world away.
 """
 
 from importlib import import_module
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .contrast import effects_over_time as effects_over_time
     from .explore.plan_reading import read_plan as read_plan
     from .explore.undertaking import undertake_study as undertake_study
+    from .extension import Extension as Extension
     from .levers import contributions as contributions
     from .mesa_model import TraderModel as TraderModel
     from .outcomes import OUTCOMES as OUTCOMES
@@ -67,6 +68,7 @@ _HOME = {
     "undertake_study": "explore.undertaking",
     "OUTCOMES": "outcomes",
     "TraderModel": "mesa_model",
+    "Extension": "extension",
     "save_world": "snapshot",
     "load_world": "snapshot",
 }

@@ -79,7 +79,9 @@ def is_compiled() -> bool:
 def note_seconds(seconds: float) -> None:
     """Remember how long compiling took."""
     with suppress(OSError):
-        (Path(os.environ["NUMBA_CACHE_DIR"]) / SECONDS).write_text(f"{seconds:.1f}")
+        (Path(os.environ["NUMBA_CACHE_DIR"]) / SECONDS).write_text(
+            f"{seconds:.1f}", encoding="utf-8", newline="\n"
+        )
 
 
 def seconds_before() -> float | None:
@@ -87,7 +89,7 @@ def seconds_before() -> float | None:
     found = sorted(Path(os.environ["NUMBA_CACHE_DIR"]).parent.glob(f"*/{SECONDS}"), key=_age)
     for file in found:
         with suppress(OSError, ValueError):
-            return float(file.read_text())
+            return float(file.read_text(encoding="utf-8"))
     return None
 
 

@@ -7,12 +7,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import fields
 from typing import Any
 
 import mesa
 import numpy as np
 
+from .layouts import widened
 from .model import world as nouns
 from .model.chance import GoodLuck, Luck
 from .model.course import Course
@@ -21,6 +23,30 @@ from .model.row import as_objects, as_rows, states_of
 from .model.settings import Cohort, Levers, Surroundings
 from .run import Replicate, compile_month
 from .view import View
+
+
+def _objects(declared: type, table: np.ndarray) -> list[Any]:
+    """The rows as plain objects of the declared class, with what an extension declared besides."""
+    names, known = table.dtype.names or (), len(fields(declared))
+    objects = []
+    for row in table.tolist():
+        objects.append(declared(*row[:known]))
+        _remember(objects[-1], names[known:], row[known:])
+    return objects
+
+
+def _remember(actor: Any, names: Sequence[str], values: Sequence[float]) -> None:
+    """What an extension's rows hold beyond the model's own fields."""
+    for name, value in zip(names, values, strict=True):
+        setattr(actor, name, value)
+
+
+def _rows(noun: type, layout: Any, objects: Sequence[Any]) -> np.ndarray:
+    """Plain objects, or agents, as rows of a layout that holds the noun's fields, or more."""
+    table = widened(as_rows(noun, objects), layout)
+    for name in layout.names[len(fields(noun)) :]:
+        table[name] = [getattr(each, name) for each in objects]
+    return table
 
 
 class Actor(mesa.Agent):
@@ -96,10 +122,10 @@ class TraderModel(mesa.Model):
         self.fate = fate
         self.course = course
         rows = fate.world
-        self.levers = as_objects(Levers, course.levers)
-        self.announced = as_objects(Levers, course.announced)
-        self.surroundings = as_objects(Surroundings, course.surroundings)
-        self.cohort = as_objects(Cohort, course.cohort)[0]
+        self.levers = _objects(Levers, course.levers)
+        self.announced = _objects(Levers, course.announced)
+        self.surroundings = _objects(Surroundings, course.surroundings)
+        self.cohort = _objects(Cohort, course.cohort)[0]
         self.calendar = as_objects(nouns.Today, course.today)
         self.planner = self._embody(kinds.get("planner", CentralPlanner), rows.planner)[0]
         self.board = self._embody(kinds.get("board", ReviewBoard), rows.board)[0]
@@ -110,12 +136,14 @@ class TraderModel(mesa.Model):
         self.goods = as_objects(nouns.Good, rows.goods)
         self.contacts = as_objects(nouns.Contact, rows.contacts)
         self.months_lived = fate.month
+        self.running = self.months_lived < len(course.months)
 
     def as_replicate(self) -> Replicate:
         """The world as it stands, as rows, to go on compiled or to be saved."""
         actors = [
-            as_rows(noun, held if isinstance(held := getattr(self, name), list) else [held])
+            _rows(noun, layout, held if isinstance(held := getattr(self, name), list) else [held])
             for name, noun in nouns.ACTORS.items()
+            for layout in [getattr(self.fate.world, name).dtype]
         ]
         self.fate.month = self.months_lived
         twin = self.fate.fork(self.course, actors)
@@ -125,10 +153,17 @@ class TraderModel(mesa.Model):
 
     def _embody(self, kind: Any, table: np.ndarray) -> list[Any]:
         names = table.dtype.names or ()
-        return [kind(self, **dict(zip(names, row, strict=True))) for row in table.tolist()]
+        known = len(list(states_of(kind.noun)))
+        agents = []
+        for row in table.tolist():
+            agents.append(kind(self, **dict(zip(names[:known], row[:known], strict=True))))
+            _remember(agents[-1], names[known:], row[known:])
+        return agents
 
     def step(self) -> None:
-        """One month."""
+        """One month; after the last one ``running`` is false. Raises ValueError beyond it."""
+        if self.months_lived == len(self.course.months):
+            raise ValueError(f"{self.course.name} is lived to its end, {self.course.months[-1]}")
         self.fate.month = self.months_lived
         self.fate.draw_luck()
         self.live_month(
@@ -137,6 +172,7 @@ class TraderModel(mesa.Model):
             as_objects(Luck, self.fate.luck),
         )
         self.months_lived += 1
+        self.running = self.months_lived < len(self.course.months)
         for watch in self.after_month:
             watch(self.view())
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 import solara
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from mesa import DataCollector
 from mesa.visualization import SolaraViz, make_plot_component
@@ -67,7 +68,8 @@ def Posts(model: TraderModel) -> None:  # noqa: N802 - a component of Solara
         x, y = [k % ACROSS for k in places], [k // ACROSS for k in places]
         saved = [min(model.traders[k].savings / 60_000, 1.0) for k in places]
         shades = [0.25 + 0.75 * max(each, 0.0) for each in saved]
-        axes.scatter(x, y, s=60, color=colour, alpha=shades or None, label=words)
+        colours = [to_rgba(colour, shade) for shade in shades]
+        axes.scatter(x, y, s=60, color=colours or colour, label=words)
     axes.invert_yaxis()
     axes.set_axis_off()
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=3, frameon=False)

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from sim.commit import in_words
 from sim.drawing import Picture, Study, assumption, month_name, month_number
 from sim.painting import png_bytes
 from sim.plots import drawable
@@ -164,11 +165,9 @@ def failed_sentence(failed: int) -> str:
 
 def made_with(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What somebody needs who makes the result again, name and value."""
-    commit = manifest.get("commit")
-    changed_since = " (with changes that are not committed)"
     told = {
         "Rules": manifest.get("rules", ""),
-        "Commit": f"{commit['hash']}{changed_since * commit['dirty']}" if commit else "",
+        "Commit": in_words(manifest.get("commit")),
         "Versions": listed([f"{k} {v}" for k, v in manifest.get("versions", {}).items()]),
         "Python": manifest.get("python", ""),
     }

@@ -102,7 +102,9 @@ def write_scenarios(folder: Path, scenarios: Sequence[Scenario]) -> None:
     (folder / "scenarios").mkdir(parents=True, exist_ok=True)
     for scenario in scenarios:
         text = resolved_yaml(scenario)
-        (folder / "scenarios" / f"{scenario.name}.yaml").write_text(text, encoding="utf-8")
+        (folder / "scenarios" / f"{scenario.name}.yaml").write_text(
+            text, encoding="utf-8", newline="\n"
+        )
         if scenario.series:
             copy = folder / "scenarios" / f"{scenario.name}.csv"
             if not (copy.exists() and copy.samefile(scenario.series)):

@@ -13,8 +13,11 @@ import pyarrow as pa
 from .arrow import WEIGHT, tables
 from .ensemble import Lived
 from .model.books import FLOWS
-from .outcomes import OUTCOMES, Outcome, analysed, end_value
+from .outcomes import HEADLINES, OUTCOMES, Outcome, analysed, end_value
+from .paired import paired_effects
 from .pieces import InMemory, Pieces, column
+from .report_numbers import figures
+from .rich_html import as_html, grid
 from .scenario import Scenario
 
 FAILURE = ("scenario", "replicate", "seed", "message", "traceback")
@@ -106,6 +109,34 @@ class Result:
             for each in self.scenarios
         }
 
+    def _repr_html_(self) -> str:
+        """As a notebook shows it: the headlines, and how other scenarios differ from the first."""
+        base, *others = self.scenarios
+        names = [name for name in HEADLINES if name in self.outcomes]
+        columns = [list(self.outcomes).index(name) for name in names]
+        ends = {each.name: self.end_values[each.name][:, columns] for each in self.scenarios}
+        head = ["outcome", base.title]
+        lines = [
+            [each.label + " (at the end)" * each.at_end, *figures([mean], each.unit)]
+            for each, mean in zip(
+                map(self.outcomes.__getitem__, names), _means(ends[base.name]), strict=True
+            )
+        ]
+        for other in others:
+            head += [other.title, "difference [95 % interval]"]
+            effects = paired_effects(ends[base.name], ends[other.name])
+            for line, name, effect in zip(lines, names, effects, strict=True):
+                unit = self.outcomes[name].unit
+                size = [effect.difference, effect.ci_low, effect.ci_high]
+                moved, low, high = figures(size, unit, change=True, signed=True)
+                low, high = low.removesuffix(" points"), high.removesuffix(" points")
+                line += [*figures([effect.other_mean], unit), f"{moved} [{low}, {high}]"]
+        runs = f"{len(self.numbers)} replicates each, seed {self.seed}"
+        left_out = f"{len(self.failures)} failed and are left out" if len(self.failures) else ""
+        about = f"means over replicates, from {self.window_month} on; {runs}"
+        title = " against ".join(each.title for each in self.scenarios)
+        return as_html(title, [about, left_out], [grid(head, lines)])
+
     @cached_property
     def monthly(self) -> pd.DataFrame:
         """scenario, replicate, month, and of each outcome its value and NAME__weight."""
@@ -177,6 +208,12 @@ class Result:
         ]
         columns = ["scenario", "month", "flow", "giver", "receiver", "usd"]
         return pd.DataFrame(rows, columns=columns)
+
+
+def _means(ends: np.ndarray) -> list[float]:
+    """Of each outcome over the replicates that have it; NaN where none has."""
+    return [float(np.mean(each[np.isfinite(each)])) if np.isfinite(each).any() else float("nan")
+            for each in ends.T]  # fmt: skip
 
 
 def collect(

@@ -25,6 +25,7 @@ from .overrides import Values, read_override, read_values
 from .paths import announced_of, in_force, path_of
 from .reading import Problem
 from .resolved import written_out
+from .rich_html import as_html, folded, grid
 from .scenario_chain import read_chain, series_of, setter_of, span_of
 from .scenario_file import Given, givens
 from .setting_values import DEFAULT, SETTINGS
@@ -155,6 +156,24 @@ class Scenario:
 
     def __hash__(self) -> int:
         return hash(self.content)
+
+    def _repr_html_(self) -> str:
+        """As a notebook shows it: what it is, and what it sets."""
+        words = [
+            (drawer, name, each)
+            for drawer, settings in SETTINGS.items()
+            for name in settings
+            for each in self.words(drawer, name)
+        ]
+        rows = [
+            (f"{drawer}.{name}", each.grade or "assumed", each.source or "not given",
+             each.first or "", f"{each.value:g} {SETTINGS[drawer][name].unit}")
+            for drawer, name, each in words
+        ]  # fmt: skip
+        head = ("setting", "grade", "source", "from", "value")
+        span = f"{self.months[0]} to {self.months[-1]}; {self.trade.sentence()}"
+        told = folded(f"values set ({len(rows)})", grid(head, rows, left=3))
+        return as_html(self.title, [self.description, span], [told])
 
     def coverage(self) -> dict[str, int]:
         """How many settings rest on which grade of evidence."""

@@ -7,7 +7,6 @@ import json
 import os
 import platform
 import shutil
-import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,11 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from .cache import rules_hash
+from .commit import commit
 from .folders import MANIFEST, StoreError, check_target, checksums
 from .pieces import InFolders, write_pieces
 from .request import Request, resolved_yaml, write_scenarios
 from .result import Result
 from .unfinished import locked
+
+CSV: dict[str, Any] = {"index": False, "lineterminator": "\n"}  # the same bytes on every system
 
 
 def write(folder: Path, force: bool, fill: Callable[[Path], None]) -> None:
@@ -74,14 +76,14 @@ def write_tables(folder: Path, result: Result, csv: bool) -> Result:
             piece for each in result.scenarios for piece in kept.pieces.of(name, each.name)
         ):
             frame = piece.to_pandas()
-            frame.to_csv(folder / f"{name}.csv", index=False, mode="a", header=at == 0)
+            frame.to_csv(folder / f"{name}.csv", mode="a", header=at == 0, **CSV)
     kept.replicates.to_parquet(folder / "replicates.parquet", index=False)
     if csv:
-        kept.replicates.to_csv(folder / "replicates.csv", index=False)
+        kept.replicates.to_csv(folder / "replicates.csv", **CSV)
     if len(kept.failures):
-        kept.failures.to_csv(folder / "failures.csv", index=False)
+        kept.failures.to_csv(folder / "failures.csv", **CSV)
     if kept.flows:
-        kept.accounts.to_csv(folder / "accounts.csv", index=False)
+        kept.accounts.to_csv(folder / "accounts.csv", **CSV)
     return kept
 
 
@@ -94,7 +96,7 @@ def made_by() -> dict[str, Any]:
             for name in ("trader-sim", "numpy", "numba", "pandas", "scipy", "mesa", "matplotlib")
         },
         "python": platform.python_version(),
-        "commit": _commit(),
+        "commit": commit(),
         "machine": {
             "system": platform.system(),
             "processor": platform.machine(),
@@ -127,24 +129,8 @@ def manifest(result: Result, request: Request) -> dict[str, Any]:
     }
 
 
-def _commit() -> dict[str, Any] | None:
-    """Commit and whether files differ from it, if this is a checkout."""
-    here = Path(__file__).parents[1]
-    if not (here / ".git").exists():
-        return None
-    git = ["git", "-C", str(here)]
-    try:
-        commit, differs = (
-            subprocess.run(git + words, capture_output=True, text=True, timeout=5, check=True)
-            for words in (["rev-parse", "HEAD"], ["status", "--porcelain"])
-        )
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return {"hash": commit.stdout.strip(), "dirty": bool(differs.stdout.strip())}
-
-
 def write_manifest(folder: Path, content: dict[str, Any]) -> None:
     """The manifest comes last: a folder that has one is whole; it knows every other file."""
     whole = content | {"files": checksums(folder)}
     text = json.dumps(whole, indent=2, ensure_ascii=False)
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")

@@ -10,8 +10,10 @@ import traceback
 from types import FrameType
 from typing import Any
 
+from .layouts import begin
 from .mesa_model import TraderModel
 from .model.books import COMPANY, FLOWS, OUTSIDE, PURSES, STATE, TRADER, Flow
+from .model.world import ACTORS
 from .run import Replicate, RuleFault
 
 ROUNDING = 64 * sys.float_info.epsilon
@@ -20,7 +22,8 @@ ROUNDING = 64 * sys.float_info.epsilon
 def relive(broken: Replicate, error: Exception) -> RuleFault:
     """The fault behind an error that a compiled replicate raised, found by living it anew."""
     course = broken.course
-    before = Replicate(course, broken.seed, broken.number, broken.rules)
+    layouts = {name: getattr(broken.world, name).dtype for name in ACTORS}
+    before = begin(course, broken.seed, broken.number, broken.rules, layouts)
     try:
         while before.month < len(course.months):
             after = before.fork(course)

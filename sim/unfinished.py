@@ -221,5 +221,7 @@ def failures_in(folder: Path) -> list[Sequence[Any]]:
 def write_json(path: Path, content: Any) -> None:
     """Whole or not at all."""
     scratch = path.with_name(f"{path.name}.new")
-    scratch.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    scratch.write_text(
+        json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n"
+    )
     os.replace(scratch, path)

@@ -123,11 +123,11 @@ def keep(patterns: Path, rivals: Path, calibrate: Path, folder: Path = KEPT) -> 
     made_anew["at_calibrated"] = at_calibrated(calibrated)
     for name, table in made_anew.items():
         text = table.to_csv(index=False, float_format=DIGITS, lineterminator="\n")
-        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8", newline="\n")
     draws = len(pd.read_csv(patterns / "draws.csv"))
     about = {name: made[name] for name in ("finished", "rules", "seed", "versions")}
     about |= {"draws": draws, "posts": made["request"]["posts"]}
-    (folder / ABOUT).write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
+    (folder / ABOUT).write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8", newline="\n")
 
 
 def asked() -> pd.DataFrame:

@@ -15,6 +15,7 @@ import pytest
 
 import sim.run
 from sim import cli
+from sim.commit import commit, in_words
 from sim.scenario import load
 from sim.setting_values import SETTINGS
 from sim.unfinished import kept
@@ -231,7 +232,9 @@ def test_nothing_asked_shows_the_help(refused, call):
     assert lines[0].startswith("Usage: trader-sim") and "compare" in " ".join(lines)
     code, out, err = call("--help")
     assert (code, err) == (0, "") and out.startswith("Usage: trader-sim")
-    assert call("--version")[:2] == (0, "trader-sim 0.1.0\n")
+    code, told, _ = call("--version")
+    known = in_words(commit())
+    assert (code, told) == (0, f"trader-sim 0.1.0{f', commit {known}' if known else ''}\n")
 
 
 @pytest.mark.parametrize("command", ["run", "compare", "show"])

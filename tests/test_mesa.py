@@ -80,6 +80,58 @@ def test_the_data_collector_collects(course):
     assert last.tolist() == [trader.savings for trader in model.traders]
 
 
+def test_agents_are_grouped_and_added_up(course):
+    model = TraderModel(course)
+    model.step()
+    traders = model.agents_by_type[Trader]
+    by_good = traders.groupby("good")
+    assert sum(by_good.count().values()) == 10
+    sums = by_good.agg("savings", sum)
+    whole = sum(sums.values())
+    assert whole == pytest.approx(sum(trader.savings for trader in model.traders))
+    richest = traders.select(at_most=3).sort("savings", ascending=False)
+    assert [each.savings for each in richest] == sorted(richest.get("savings"), reverse=True)
+
+
+class Watched(TraderModel):
+    """A model as Mesa's batch runner wants one: made of plain values, collecting as it goes.
+
+    ``rng`` is what Mesa 3.5 hands over; luck here is that of seed and replicate."""
+
+    def __init__(self, surveillance=0.2, replicate=0, rng=None):
+        asked = load("history", ["cohort.posts=10", "cohort.companies=4"]).first_months(6)
+        super().__init__(asked.with_(levers={"surveillance": surveillance}).course(), 1, replicate)
+        self.datacollector = mesa.DataCollector({"treasury": lambda model: model.planner.treasury})
+
+    def step(self):
+        """A month, and what it came to."""
+        super().step()
+        self.datacollector.collect(self)
+
+
+@pytest.mark.skipif(not hasattr(mesa, "batch_run"), reason="this Mesa has no batch_run")
+def test_mesa_s_batch_runner_runs_it_to_its_end():
+    asked = {"surveillance": [0.1, 0.9], "replicate": [0, 1]}
+    found = mesa.batch_run(Watched, asked, max_steps=100, display_progress=False)
+    assert len(found) == 4
+    for row in found:
+        model = Watched(row["surveillance"], row["replicate"])
+        while model.running:
+            model.step()
+        assert model.months_lived == 6
+        assert row["treasury"] == model.planner.treasury
+    assert len({row["treasury"] for row in found}) == 4
+
+
+def test_it_does_not_run_on_beyond_its_last_month(course):
+    model = TraderModel(course)
+    assert model.running
+    life(model, MONTHS)
+    assert not model.running
+    with pytest.raises(ValueError, match="history is lived to its end, 2023-12"):
+        model.step()
+
+
 def test_a_step_is_one_month(course):
     model = TraderModel(course)
     assert model.months_lived == 0

@@ -5,7 +5,6 @@ import json
 import os
 import shutil
 import stat
-import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -128,24 +127,6 @@ def test_the_scenarios_on_disk_run_again_to_the_same_numbers(kept, result):
     again = study([load(str(kept / "scenarios" / f"{name}.yaml")) for name in NAMES], 2, seed=6)
     for name, table in again.tables.items():
         assert table.tobytes() == result.tables[name].tobytes()
-
-
-def test_the_commit_and_whether_files_differ_from_it(tmp_path, monkeypatch):
-    monkeypatch.setattr(store, "__file__", str(tmp_path / "sim" / "store.py"))
-    assert store._commit() is None
-    identity = ["-c", "user.name=x", "-c", "user.email=x@example.org"]
-    git = ["git", "-C", str(tmp_path), *identity]
-    subprocess.run([*git, "init", "-q"], check=True)
-    assert store._commit() is None  # nothing committed yet
-    (tmp_path / "a").write_text("1")
-    subprocess.run([*git, "add", "a"], check=True)
-    subprocess.run([*git, "commit", "-q", "-m", "x"], check=True)
-    head = subprocess.run([*git, "rev-parse", "HEAD"], capture_output=True, text=True).stdout
-    assert store._commit() == {"hash": head.strip(), "dirty": False}
-    (tmp_path / "a").write_text("2")
-    assert store._commit() == {"hash": head.strip(), "dirty": True}
-    monkeypatch.setenv("PATH", "")
-    assert store._commit() is None
 
 
 def test_a_single_scenario_has_no_effects(tmp_path):

@@ -64,7 +64,7 @@ def few_figures_and_no_commit():
     few = {name: FIGURES[name] for name in ("savings_spent", "contributions")}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sim.publish.drawable", lambda study: few)
-        patch.setattr("sim.store._commit", lambda: None)
+        patch.setattr("sim.store.commit", lambda: None)
         yield
 
 

@@ -28,14 +28,20 @@ def _version(value: bool) -> None:
     if value:
         from importlib.metadata import version
 
-        typer.echo(f"trader-sim {version('trader-sim')}")
+        from ..commit import commit, in_words
+
+        known = in_words(commit())
+        typer.echo(f"trader-sim {version('trader-sim')}" + f", commit {known}" * bool(known))
         raise typer.Exit
 
 
 @app.callback()
 def top(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+        bool,
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help="Print version and commit."
+        ),
     ] = False,
 ) -> None:
     """Trader incentives under central control."""

@@ -100,7 +100,9 @@ def _asked(plan: Plan, command: str, key: str) -> dict[str, Any]:
 def _write_study(place: Path, plan: Plan) -> None:
     """The study and all that it names, so that it can be read from here alone."""
     write_scenarios(place, plan.scenarios)
-    (place / "scenarios" / f"{plan.name}{STUDY}").write_text(plan.text, encoding="utf-8")
+    (place / "scenarios" / f"{plan.name}{STUDY}").write_text(
+        plan.text, encoding="utf-8", newline="\n"
+    )
     for companion in plan.companions():
         copy = place / "scenarios" / companion.name
         if not (copy.exists() and copy.samefile(companion)):
@@ -113,9 +115,9 @@ def _write(
     _write_study(folder, plan)
     for name, table in found.tables.items():
         text = table.to_csv(index=False, float_format=DIGITS, lineterminator="\n")
-        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8", newline="\n")
     for name, text in found.scenarios.items():
-        (folder / "scenarios" / f"{name}.yaml").write_text(text, encoding="utf-8")
+        (folder / "scenarios" / f"{name}.yaml").write_text(text, encoding="utf-8", newline="\n")
     for name, content in found.files.items():
         (folder / name).write_bytes(content)
     save_figures(found.pictures, folder / "figures")

@@ -12,12 +12,19 @@ SIM = Path(__file__).parents[2] / "sim"
 # A module may import from lines below its own, and from its own line as long as no circle closes.
 LAYERS = """
     __main__
-    cli.__init__ dashboard
-    cli.studies cli.telling cli.scenarios cli.files cli.traders cli.results
+    cli.__init__
+    cli.studies cli.telling cli.scenarios cli.files cli.traders cli.results cli.pages
     cli.exploring
     cli.carrying_out
     cli.options cli.printing
     __init__
+    dashboard.server mesa_page
+    dashboard.page
+    dashboard.doors dashboard.person
+    dashboard.policies dashboard.answers
+    dashboard.controls dashboard.table
+    dashboard.exchange dashboard.desk dashboard.charts dashboard.lives
+    dashboard.view dashboard.live dashboard.guard dashboard.__init__
     undertaking explore.undertaking
     panels
     publish explore.page explore.kinds
@@ -51,7 +58,7 @@ LAYERS = """
     figures.savings figures.stacked figures.flows figures.effects figures.contributions
     figures.swept figures.tuned figures.sensitive figures.robust figures.calibrated
     figures.patterned figures.over_time figures.tuned_marks story_deals
-    figures.__init__ figures.sizes drawing report_numbers
+    figures.__init__ figures.sizes drawing
     inert
     timing levers contrast
     explore.posterior explore.kept explore.plan_reading
@@ -63,6 +70,7 @@ LAYERS = """
     explore.plan
     explore.ranges explore.drawn explore.plan_file explore.targets explore.varied explore.__init__
     explore.matching explore.emulator explore.abc
+    extension
     compare warm_up
     store stored
     unfinished
@@ -72,7 +80,7 @@ LAYERS = """
     outcomes postings snapshot story claims
     audit
     trace
-    run mesa_model
+    run mesa_model layouts
     view history cache
     scenario
     paths overrides scenario_chain calendar resolved
@@ -82,10 +90,10 @@ LAYERS = """
     customs_gaps
     customs reading
     customs_file customs_fill yaml_builder
-    units
+    units report_numbers rich_html
     competing survival_summaries paired
     yaml_words problems survival bootstrap shapley
-    statistics folders aside
+    statistics folders aside commit
     model.month model.founding
     model.trading model.deals model.hiding model.cash model.watching model.choosing
     model.leaving model.news model.page
