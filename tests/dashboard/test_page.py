@@ -20,6 +20,7 @@ pytestmark = pytest.mark.skipif(not CHROMIUM, reason="there is no Chromium")
 
 ROOT = Path(__file__).parents[2]
 SMALL = "n=24&posts=20&months=48"
+SERVER: dict[str, int] = {}
 TUNED = ROOT / "results" / "reference" / "tune_autonomy"
 
 
@@ -38,6 +39,7 @@ def address(tmp_path_factory):
         server = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, env=own)
         try:
             _until_it_answers(f"http://127.0.0.1:{port}/", server)
+            SERVER["pid"] = server.pid
             yield f"http://127.0.0.1:{port}/"
         finally:
             server.terminate()
@@ -271,3 +273,23 @@ def test_an_address_from_elsewhere_is_told_and_the_usual_view_shown(browser, add
     tab.page.goto(f"{address}?s=<script>alert(1)</script>")
     tab.page.get_by_text("The usual comparison is shown instead").wait_for()
     tab.close()
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read from /proc")
+def test_twenty_tabs_at_once_and_memory_comes_back(browser, address):
+    def megabytes():
+        status = Path(f"/proc/{SERVER['pid']}/status").read_text(encoding="utf-8")
+        return int(status.partition("VmRSS:")[2].split()[0]) / 1024
+
+    def twenty():
+        tabs = [Tab(browser, address) for _ in range(20)]
+        for each in tabs:
+            each.close()
+        time.sleep(8)  # a tab that may come back is waited for
+
+    twenty()
+    after_one = megabytes()
+    for _ in range(3):
+        twenty()
+    assert megabytes() - after_one < 60
