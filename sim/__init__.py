@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from .timing import times as times
     from .undertaking import undertake as undertake
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"
 
 _HOME = {
     "load": "scenario",

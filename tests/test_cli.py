@@ -234,7 +234,7 @@ def test_nothing_asked_shows_the_help(refused, call):
     assert (code, err) == (0, "") and out.startswith("Usage: trader-sim")
     code, told, _ = call("--version")
     known = in_words(commit())
-    assert (code, told) == (0, f"trader-sim 0.1.0{f', commit {known}' if known else ''}\n")
+    assert (code, told) == (0, f"trader-sim 1.0.0{f', commit {known}' if known else ''}\n")
 
 
 @pytest.mark.parametrize("command", ["run", "compare", "show"])
