@@ -159,7 +159,7 @@ def save_figures(
         paths[0].write_bytes(svg)
         paths[1].write_bytes(png)
         table = picture.data.to_csv(index=False, float_format="%.10g", lineterminator="\n")
-        paths[2].write_text(table, encoding="utf-8")
+        paths[2].write_text(table, encoding="utf-8", newline="\n")
         if size == "page":
             picture.svg, picture.png = svg, png
         found[name] = paths

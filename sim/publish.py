@@ -34,7 +34,7 @@ QUESTION = (
 
 
 def save(
-    folder: Path,
+    folder: Path | str,
     result: Result,
     *,
     force: bool = False,
@@ -47,7 +47,7 @@ def save(
     """
     request = Request(result.scenarios, result.seed, len(result.numbers), csv=csv)
     table = effects(result) if len(result.scenarios) > 1 else None
-    store.write(folder, force, lambda place: fill(place, result, request))
+    store.write(Path(folder), force, lambda place: fill(place, result, request))
     return table
 
 

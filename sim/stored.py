@@ -27,12 +27,13 @@ def request_of(folder: Path) -> Request:
     return read_request(folder, manifest["request"])
 
 
-def opened(folder: Path, base: str | None = None, request: Request | None = None) -> Result:
+def opened(folder: Path | str, base: str | None = None, request: Request | None = None) -> Result:
     """A result from its folder, its tables read only as they are asked for; raises ``NoResult``.
 
     ``base`` names the scenario that the others are to be held against, the first by default;
     ``request`` is what was asked for, if it was read already.
     """
+    folder = Path(folder)
     manifest, request = read_manifest(folder), request or request_of(folder)
     scenarios = sorted(request.scenarios, key=lambda each: each.name != base)
     if base not in (None, scenarios[0].name):

@@ -28,7 +28,7 @@ CONTRIBUTION_REPLICATES = 50  # at most: two to the power of changes scenarios a
 
 def undertake(
     request: Request,
-    folder: Path,
+    folder: Path | str,
     *,
     force: bool = False,
     extends: bool = False,
@@ -44,7 +44,7 @@ def undertake(
     result in ``folder``. Raises ``StoreError`` if something cannot or must not be written, and
     ``LeverError`` if contributions are asked of scenarios that cannot be taken apart.
     """
-    started = time.perf_counter()
+    started, folder = time.perf_counter(), Path(folder)
     store.check_target(folder, force or extends)
     for other in request.scenarios[1:] if request.contributions else ():
         separable(request.scenarios[0], other)

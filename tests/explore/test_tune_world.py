@@ -126,7 +126,7 @@ def test_another_seed_searches_otherwise(world):
 
 
 def test_a_result_folder_holds_scenarios_that_load_as_what_was_chosen(world, tmp_path, monkeypatch):
-    monkeypatch.setattr("sim.store._commit", lambda: None)
+    monkeypatch.setattr("sim.store.commit", lambda: None)
     plan = world(trials=10)
     found = undertake_study(plan, tmp_path / "out", command="trader-sim tune trial.yaml")
     again = load(str(tmp_path / "out" / "scenarios" / "trial_winner.yaml"))

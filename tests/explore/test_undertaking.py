@@ -34,7 +34,7 @@ sweep:
 def batches_of_one(monkeypatch):
     """A batch after every point, and no commit: the checkout may change under the tests."""
     monkeypatch.setattr(kept, "SECONDS", -1.0)
-    monkeypatch.setattr("sim.store._commit", lambda: None)
+    monkeypatch.setattr("sim.store.commit", lambda: None)
 
 
 @pytest.fixture
