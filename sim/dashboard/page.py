@@ -38,11 +38,12 @@ class Page:
         self.live = Live(computing, self._hear)
         self.due: asyncio.TimerHandle | None = None
         self.found: Found | None = None
-        self.dark = ui.dark_mode(value=None)
+        self.dark, self.night = ui.dark_mode(value=None), False  # as the system has it
         self.desk = Desk(query, self._changed)
         self.doors = Doors(self.desk, lambda: self.found)
         self._build(results)
         self.client.on_delete(self._leave)
+        ui.timer(0, self._look, once=True)
         self._ask()
 
     def _build(self, results: Path) -> None:
@@ -68,7 +69,7 @@ class Page:
     @property
     def ink(self) -> str:
         """The colour of letters in charts."""
-        return INK[bool(self.dark.value)]
+        return INK[self.night]
 
     def _changed(self, anew: bool) -> None:
         """Something else is asked for: it is lived after a short pause."""
@@ -121,11 +122,21 @@ class Page:
         self._forget()
         self.found = None
 
-    async def _contrast(self) -> None:
-        self.dark.set_value(not await ui.run_javascript("Quasar.Dark.isActive"))
-        self.person.show()
-        if self.found:
-            self._hear(self.found)
+    def _contrast(self) -> None:
+        self.dark.set_value(not self.night)
+        self._letters(not self.night)
+
+    async def _look(self) -> None:
+        """Whether the browser shows a dark ground, as its system may have it."""
+        self._letters(bool(await ui.run_javascript("Quasar.Dark.isActive")))
+
+    def _letters(self, night: bool) -> None:
+        """Charts in letters that can be read on their ground."""
+        if night != self.night:
+            self.night = night
+            self.person.show()
+            if self.found:
+                self._hear(self.found)
 
 
 def _button(icon: str, words: str, act: Any) -> None:

@@ -263,8 +263,11 @@ def test_a_phone_in_the_dark(browser, address):
     assert tab.page.evaluate("document.documentElement.scrollWidth") <= 390
     ground = "getComputedStyle(document.body).backgroundColor"
     assert tab.page.evaluate(ground) == "rgb(18, 18, 18)"
+    letters = "(Object.values(mounted_app.elements).find(e => e.props?.options?.series?.length))"
+    tab.page.wait_for_function(f"{letters}?.props.options.textStyle.color == '#dddddd'")
     tab.page.get_by_label("light or dark").click()
     tab.page.wait_for_function(f"{ground} != 'rgb(18, 18, 18)'")
+    tab.page.wait_for_function(f"{letters}?.props.options.textStyle.color == '#333333'")
     tab.close()
 
 
