@@ -92,9 +92,11 @@ class Page:
         if isinstance(found, Exception):
             self.loop.call_soon_threadsafe(self._show_error, found)
             return
+        self.loop.call_soon_threadsafe(self._show, found, self._options(found))
+
+    def _options(self, found: Found) -> dict[str, dict[str, Any]]:
         ink = self.ink
-        options = {name: legible(make(found, ink), ink) for name, (_, make) in CHARTS.items()}
-        self.loop.call_soon_threadsafe(self._show, found, options)
+        return {name: legible(make(found, ink), ink) for name, (_, make) in CHARTS.items()}
 
     def _show(self, found: Found, options: dict[str, dict[str, Any]]) -> None:
         self.found = found
@@ -135,8 +137,8 @@ class Page:
         if night != self.night:
             self.night = night
             self.person.show()
-            if self.found:
-                self._hear(self.found)
+            if self.found:  # at once: what comes later must not be overtaken by what was
+                self._show(self.found, self._options(self.found))
 
 
 def _button(icon: str, words: str, act: Any) -> None:
