@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from threading import Event, Lock
 
@@ -26,11 +26,13 @@ AT_A_TIME = 2  # pages that compute at once; others wait for their turn
 
 @dataclass(frozen=True)
 class Found:
-    """What is known so far: ``done`` of ``asked`` replicates of these scenarios."""
+    """What is known so far: ``done`` of ``asked`` replicates of these scenarios; ``forgotten`` is
+    set once something else is asked for."""
 
     result: Result
     done: int
     asked: int
+    forgotten: Event = field(default_factory=Event)
 
     @cached_property
     def study(self) -> Study:
@@ -95,7 +97,7 @@ class Live:
                     scenarios, seed, keeper, stage, {}, stage, executor=None,
                     jobs=os.cpu_count(), progress=None, watching=Watching(cancel=cancel),
                 )  # fmt: skip
-                self._told(Found(result, stage, replicates), cancel)
+                self._told(Found(result, stage, replicates, cancel), cancel)
         except Cancelled:
             return
         except Exception as error:  # told on the page, whatever it is

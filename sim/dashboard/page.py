@@ -92,7 +92,11 @@ class Page:
         if isinstance(found, Exception):
             self.loop.call_soon_threadsafe(self._show_error, found)
             return
-        self.loop.call_soon_threadsafe(self._show, found, self._options(found))
+        self.loop.call_soon_threadsafe(self._arrive, found, self._options(found))
+
+    def _arrive(self, found: Found, options: dict[str, dict[str, Any]]) -> None:
+        if not found.forgotten.is_set():  # on its way here something else may have been asked
+            self._show(found, options)
 
     def _options(self, found: Found) -> dict[str, dict[str, Any]]:
         ink = self.ink
