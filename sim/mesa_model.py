@@ -1,8 +1,10 @@
 """The plain carrier: the same month over ordinary Mesa agents, for looking, stepping, subclassing.
 
->>> model = TraderModel(course, seed=1)            # doctest: +SKIP
->>> model.step()                                   # doctest: +SKIP
->>> model.traders[0].savings                       # doctest: +SKIP
+>>> from sim import load
+>>> model = TraderModel(load("tight_control", ["cohort.posts=20"]).course(), seed=1)
+>>> model.step()
+>>> model.months_lived, len(model.traders), model.traders[0].savings > 0
+(1, 20, True)
 """
 
 from __future__ import annotations

@@ -1,10 +1,12 @@
 """Docs and README say what is so: commands are accepted, blocks run, links lead somewhere."""
 
+import doctest
 import os
 import re
 import shlex
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -163,6 +165,12 @@ def test_the_navigation_names_every_page():
     assert set(pages(nav)) == there
     index = (DOCS / "index.md").read_text(encoding="utf-8")
     assert all(f"({page})" in index for page in there - {"index.md"})
+
+
+@pytest.mark.parametrize("module", ["sim", "sim.mesa_model"])
+def test_examples_in_docstrings_run(module):
+    done = doctest.testmod(import_module(module))
+    assert done.attempted >= 3 and not done.failed
 
 
 def test_public_names_are_documented():

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -193,6 +194,14 @@ def test_a_scenario_is_saved_and_opened_again(tab, tmp_path):
     page.wait_for_timeout(300)
     tab.settled()
     assert [row[1:] for row in tab.table().values()] == [row[1:] for row in moved.values()]
+
+
+def test_the_whole_result_is_downloaded(tab, tmp_path):
+    with tab.page.expect_download(timeout=60_000) as download:
+        tab.page.get_by_label("download report, figures and tables").click()
+    download.value.save_as(tmp_path / "whole.zip")
+    names = zipfile.ZipFile(tmp_path / "whole.zip").namelist()
+    assert "report.html" in names and "figures/savings_over_time.svg" in names
 
 
 def test_a_bad_file_is_told_and_nothing_changes(tab, tmp_path):
