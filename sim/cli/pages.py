@@ -36,7 +36,7 @@ def dashboard(
         with socket.create_server((host, port)):
             pass
     except (OSError, UnicodeError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+        reason = str(getattr(error, "strerror", None) or error).partition(" (while")[0]
         refuse(f"{host}, port {port}, cannot be used ({reason}); choose another with --port")
     if not is_loopback(host):
         typer.echo(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
-LOCAL = ("127.0.0.1", "localhost", "::1")
+LOCAL, EVERYWHERE = ("127.0.0.1", "localhost", "::1"), ("0.0.0.0", "::")
 Scope = MutableMapping[str, Any]
 
 
@@ -23,8 +23,10 @@ class Guard:
     """Refuses requests that name another host than the page's own (a name that was bent to point
     here), and those that another page sends (its origin is not the host it speaks to)."""
 
-    def __init__(self, app: Callable[..., Awaitable[None]], hosts: Iterable[str] = LOCAL) -> None:
-        self.app, self.hosts = app, frozenset(hosts)
+    def __init__(self, app: Callable[..., Awaitable[None]], host: str) -> None:
+        """``host`` is where the page answers; if on all addresses, it may have any name."""
+        self.app, self.hosts = app, frozenset((*LOCAL, host))
+        self.any_name = host in EVERYWHERE
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         """Passes on what is allowed."""
@@ -41,5 +43,5 @@ class Guard:
         """Whether host and origin of a request are the page's own."""
         headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
         host, origin = headers.get(b"host", ""), headers.get(b"origin", "")
-        own = urlsplit(f"//{host}").hostname in self.hosts
+        own = self.any_name or urlsplit(f"//{host}").hostname in self.hosts
         return own and (not origin or urlsplit(origin).netloc == host)

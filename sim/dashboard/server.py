@@ -7,7 +7,7 @@ from pathlib import Path
 from nicegui import app, ui
 from starlette.requests import Request
 
-from .guard import LOCAL, Guard
+from .guard import Guard
 from .live import Computing
 from .page import Page
 
@@ -16,7 +16,7 @@ def serve(host: str, port: int, results: Path, show: bool) -> None:
     """Serves the page until somebody ends it; ``results`` is the one folder it reads from."""
     computing = Computing()
     app.on_shutdown(computing.close)
-    app.add_middleware(Guard, hosts=(*LOCAL, host))
+    app.add_middleware(Guard, host=host)
 
     @ui.page("/", response_timeout=20)
     def index(request: Request) -> None:

@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from sim.dashboard.guard import LOCAL, Guard, is_loopback
+from sim.dashboard.guard import Guard, is_loopback
 
 
-def answered(host, origin=None, kind="http"):
+def answered(host, origin=None, kind="http", at="127.0.0.1"):
     """What a request with this host and origin gets: passed, a status, or a code of closing."""
     sent, passed = [], []
 
@@ -19,7 +19,7 @@ def answered(host, origin=None, kind="http"):
 
     headers = [(b"host", host.encode())] + ([(b"origin", origin.encode())] if origin else [])
     scope = {"type": kind, "headers": headers}
-    asyncio.run(Guard(page, LOCAL)(scope, None, send))
+    asyncio.run(Guard(page, at)(scope, None, send))
     return "passed" if passed else sent[0].get("status") or sent[0].get("code")
 
 
@@ -33,6 +33,12 @@ def test_a_name_bent_to_point_here_may_not():
     assert answered("evil.example:8765") == 403
     assert answered("evil.example:8765", kind="websocket") == 1008
     assert answered("") == 403
+
+
+def test_a_page_on_all_addresses_has_any_name_but_still_one_origin():
+    assert answered("192.168.1.5:8765", at="0.0.0.0") == "passed"
+    assert answered("192.168.1.5:8765", "http://evil.example", at="0.0.0.0") == 403
+    assert answered("192.168.1.5:8765", at="192.168.1.5") == "passed"
 
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "http://127.0.0.1:9999", "null"])
