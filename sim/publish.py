@@ -98,7 +98,7 @@ def illustrate(
             tables |= {"effects": study.effects, "effects_monthly": effects_over_time(result)}
         for name, table in tables.items():
             if len(table):
-                table.to_csv(place / f"{name}.csv", index=False)
+                table.to_csv(place / f"{name}.csv", index=False, lineterminator="\n")
         study = with_accounts(study, result)
         drawn = draw_into(place / "figures", study, drawable(study), painters=painters)
     write_report(

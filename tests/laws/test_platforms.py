@@ -64,13 +64,8 @@ def _of_another_library(function: ast.expr) -> bool:
     return isinstance(function, ast.Attribute) and ast.unparse(function.value) in ("os", "Image")
 
 
-LEFT = {"sim/plots.py", "sim/publish.py"}  # one line each: CSV beside figures, effects.csv
-
-
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_encoding_and_line_ends_are_said(path: Path) -> None:
-    if path.relative_to(ROOT).as_posix() in LEFT:
-        pytest.skip("ends lines as the system does")
     assert list(faults(path.read_text(encoding="utf-8"))) == []
 
 
