@@ -1,6 +1,6 @@
 """The plain carrier: the same month over ordinary Mesa agents, for looking, stepping, subclassing.
 
->>> from sim import load
+>>> from sim.scenario import load
 >>> model = TraderModel(load("tight_control", ["cohort.posts=20"]).course(), seed=1)
 >>> model.step()
 >>> model.months_lived, len(model.traders), model.traders[0].savings > 0

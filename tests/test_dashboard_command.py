@@ -15,7 +15,10 @@ def test_a_port_that_is_taken_is_told(call):
     assert err.startswith(f"127.0.0.1, port {port}, cannot be used (Address already in use)")
 
 
-@pytest.mark.parametrize("words", [("--port", "80000"), ("--host", "no.such.host.invalid")])
+@pytest.mark.parametrize(
+    "words",
+    [("--port", "80000"), ("--host", "no.such.host.invalid"), ("--results", "nowhere")],
+)
 def test_places_that_cannot_be(call, words):
     pytest.importorskip("nicegui")
     code, _, err = call("dashboard", "--no-browser", *words)

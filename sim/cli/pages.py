@@ -10,6 +10,8 @@ import typer
 
 from .options import app, refuse
 
+USUAL = Path("results")  # where commands write, if there is one
+
 
 @app.command()
 def dashboard(
@@ -19,7 +21,7 @@ def dashboard(
     ),
     results: Annotated[
         Path, typer.Option(help="Folder with tunings whose fronts can be opened.")
-    ] = Path("results"),
+    ] = USUAL,
     browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
 ) -> None:
     """Open a page on which levers can be moved, and scenarios compared as they move."""
@@ -29,6 +31,8 @@ def dashboard(
         if (error.name or "").split(".")[0] != "nicegui":
             raise
         refuse("the page needs NiceGUI: pip install 'trader-sim[app]'")
+    if results != USUAL and not results.is_dir():
+        refuse(f"{results} is no folder; --results names one in which tunings lie")
     from ..dashboard.guard import is_loopback
     from ..warm_up import warm_up
 

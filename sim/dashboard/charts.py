@@ -82,7 +82,7 @@ def quota(found: Found, ink: str) -> Option:
         )  # fmt: skip
     return _frame(ink, series) | {
         "xAxis": {"type": "value", "max": 100, "axisLabel": {"formatter": "{value} %"}},
-        "yAxis": {"type": "category", "inverse": True, "data": _letters(study)},
+        "yAxis": {"type": "category", "inverse": True, "data": list(study.titles.values())},
     }
 
 
@@ -192,10 +192,6 @@ def _by_month(
 
 def _rounded(value: float, digits: int) -> float | None:
     return round(float(value), digits) if math.isfinite(value) else None
-
-
-def _letters(study: Study) -> list[str]:
-    return list(study.titles.values())
 
 
 def _line(place: int, title: str, data: Sequence[float | None]) -> Option:

@@ -26,7 +26,10 @@ def control(
             about = ui.button(icon="info", on_click=lambda: _explain(entry))
             about.props(f'flat dense round size=sm aria-label="about {entry.name}"')
             with about:
-                ui.tooltip(f"{entry.meaning} ({entry.unit}); {entry.grade}: {entry.source}")
+                ui.tooltip(
+                    f"{entry.meaning} ({entry.unit}, {number(entry.low)} to {number(entry.high)}); "
+                    f"{entry.grade}: {entry.source}"
+                )
         low, high = _reach(entry, usual)
         with ui.row().classes("w-full items-center no-wrap gap-3"):
             slider = ui.slider(min=low, max=high, step=step, value=min(max(value, low), high))

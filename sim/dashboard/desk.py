@@ -34,6 +34,7 @@ class Desk:
             self.view = before
             return str(error.problems[0]) if isinstance(error, ScenarioError) else str(error)
         self.place = min(self.place, len(self.view.columns) - 1)
+        self.complaint = ""  # it was about an address that is no longer shown
         self._changed(anew)
         return ""
 
@@ -64,6 +65,11 @@ class Desk:
         column = self.view.columns[place]
         levers = {each: value for each, value in column.levers.items() if each != name}
         return self.change(lambda: self.view.put(place, replace(column, levers=levers)))
+
+    def reset_world(self, name: str) -> str:
+        """A setting of the world as the scenarios themselves have it."""
+        world = {each: value for each, value in self.view.world.items() if each != name}
+        return self.change(lambda: replace(self.view, world=world))
 
     def remove(self, place: int) -> str:
         """Without a column."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from nicegui import events, ui
 
@@ -92,6 +93,12 @@ class Cards:
                     self._card(place)
             if len(columns) < MOST_COLUMNS:
                 ui.button("Add", icon="add", on_click=lambda: tell(self.desk.add())).props("flat")
+        if self.desk.view.world:
+            with ui.row().classes("items-center gap-1"):
+                ui.label("In all scenarios:")
+                for name, value in self.desk.view.world.items():
+                    usual = self.desk.view.usual(0, name)
+                    _chip(name, usual, value, partial(self.desk.reset_world, name))
 
     def _card(self, place: int) -> None:
         desk, letter = self.desk, LETTERS[place]
@@ -110,10 +117,8 @@ class Cards:
         ).props("dense options-dense").classes("w-40")  # fmt: skip
         with ui.row().classes("gap-1"):
             for name, value in view.own(place):
-                words = f"{number(view.usual(place, name))} → {number(value)}"
-                chip = ui.chip(f"{name.replace('_', ' ')}: {words}", removable=True)
-                chip.props("color=orange-3 text-color=black").mark("changed")
-                chip.on("remove", lambda _, name=name: tell(desk.reset(place, name)))
+                usual = view.usual(place, name)
+                _chip(name, usual, value, partial(desk.reset, place, name))
         with ui.row().classes("gap-1"):
             ui.button("Save", icon="download", on_click=lambda: self.save(place)).props(
                 f'flat dense aria-label="save scenario {letter}"'
@@ -121,6 +126,13 @@ class Cards:
             ui.button("Levers", icon="tune", on_click=lambda: self.drawer.choose(place)).props(
                 f'flat dense aria-label="levers of scenario {letter}"'
             )
+
+
+def _chip(name: str, usual: float, value: float, reset: Callable[[], str]) -> None:
+    """What was changed, and a way back."""
+    words = f"{name.replace('_', ' ')}: {number(usual)} → {number(value)}"
+    chip = ui.chip(words, removable=True).props("color=orange-3 text-color=black").mark("changed")
+    chip.on("remove", lambda: tell(reset()))
 
 
 def tell(complaint: str) -> None:

@@ -1,25 +1,20 @@
 """The page in a real browser: what a person does on it, and what may not happen meanwhile."""
 
 import json
-import os
 import shutil
-import socket
-import subprocess
-import sys
 import time
 import zipfile
 from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
 
 from tests.browser import CHROMIUM
+from tests.served import ROOT, serving
 
 pytest.importorskip("nicegui", reason="the extra 'app' is not installed")
 sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="there is no Chromium")
 
-ROOT = Path(__file__).parents[2]
 SMALL = "n=24&posts=20&months=48"
 SERVER: dict[str, int] = {}
 TUNED = ROOT / "results" / "reference" / "tune_autonomy"
@@ -31,33 +26,9 @@ def address(tmp_path_factory):
     folder = tmp_path_factory.mktemp("served")
     if TUNED.is_dir():
         shutil.copytree(TUNED, folder / "results" / "tune_autonomy")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "sim", "dashboard", "--port", str(port), "--no-browser"]
-    own = {name: word for name, word in os.environ.items() if not name.startswith("PYTEST")}
-    own["PYTHONPATH"] = str(ROOT)  # a server under test would otherwise take itself for a test
-    with (folder / "log").open("w", encoding="utf-8") as log:
-        server = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, env=own)
-        try:
-            _until_it_answers(f"http://127.0.0.1:{port}/", server)
-            SERVER["pid"] = server.pid
-            yield f"http://127.0.0.1:{port}/"
-        finally:
-            server.terminate()
-            server.wait(20)
-    told = (folder / "log").read_text(encoding="utf-8")
-    assert "Traceback" not in told and "Error" not in told, told
-
-
-def _until_it_answers(address, server):
-    for _ in range(600):
-        assert server.poll() is None, "the page's server ended"
-        try:
-            urlopen(address, timeout=5).close()
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise AssertionError("the page does not answer")
+    with serving(folder, "sim", "dashboard", "--no-browser") as (place, server):
+        SERVER["pid"] = server.pid
+        yield place
 
 
 @pytest.fixture(scope="module")
@@ -162,6 +133,15 @@ def test_a_slider_by_keyboard_and_words_at_a_control_that_is_wrong(tab):
     assert "quota_usd" not in page.url
     page.get_by_label("about quota_usd").press("Enter")
     page.get_by_text("Source: 2,500 reported for 2019").wait_for()
+
+
+def test_what_is_changed_in_all_scenarios_is_told_and_taken_back(browser, address):
+    tab = Tab(browser, address, f"{SMALL}&w=value_of_quality:0.1")
+    chip = tab.page.locator(".q-chip", has_text="value of quality: 0.2 → 0.1")
+    chip.locator(".q-chip__icon--remove").click()
+    tab.page.wait_for_function("!location.href.includes('value_of_quality')")
+    assert chip.count() == 0
+    tab.close()
 
 
 def test_scenarios_can_be_added_changed_and_removed(tab):
