@@ -17,7 +17,12 @@ def test_a_port_that_is_taken_is_told(call):
 
 @pytest.mark.parametrize(
     "words",
-    [("--port", "80000"), ("--host", "no.such.host.invalid"), ("--results", "nowhere")],
+    [
+        ("--port", "80000"),
+        ("--host", "no.such.host.invalid"),
+        ("--results", "nowhere"),
+        ("--host", ""),
+    ],
 )
 def test_places_that_cannot_be(call, words):
     pytest.importorskip("nicegui")

@@ -31,6 +31,8 @@ def dashboard(
         if (error.name or "").split(".")[0] != "nicegui":
             raise
         refuse("the page needs NiceGUI: pip install 'trader-sim[app]'")
+    if not host.strip():  # which would mean all addresses
+        refuse("--host is empty; expected an address such as 127.0.0.1")
     if results != USUAL and not results.is_dir():
         refuse(f"{results} is no folder; --results names one in which tunings lie")
     from ..dashboard.guard import is_loopback
