@@ -97,7 +97,11 @@ class Extension:
         if "levers" in tables:
             tables["announced"] = widened(course.announced, row_type(self.settings["levers"]))
         for name, (drawer, entry) in self.further.items():
-            path = np.broadcast_to(values.get(name, entry.default), len(course.months))
+            try:
+                said = np.asarray(values.get(name, entry.default), float)
+                path = np.broadcast_to(said, len(course.months))
+            except (TypeError, ValueError):
+                raise ValueError(f"{name} must be a number, or one for each month") from None
             if not ((entry.low <= path) & (path <= entry.high)).all():
                 raise ValueError(f"{name} must be from {entry.low:g} to {entry.high:g}")
             tables[drawer][name] = path

@@ -267,6 +267,8 @@ def test_a_memory_starts_at_zero():
 
 
 def test_values_out_of_bounds_and_unknown_names_are_refused(hard):
+    with pytest.raises(ValueError, match="premium_share must be a number, or one for each month"):
+        POOL.course(hard, {"premium_share": "much"})
     with pytest.raises(ValueError, match="premium_share must be from 0 to 1"):
         POOL.course(hard, {"premium_share": 1.5})
     with pytest.raises(ValueError, match="'premium' is no setting of it"):
